@@ -1,0 +1,305 @@
+//! The plan: the only thing, with its certificate, that an emitter sees.
+//!
+//! All real quantities are exact rationals in the coherent SI unit of what they measure (seconds
+//! for `dwell`); all integers of [`Control`] are what the artefacts compute with.
+
+use num_bigint::BigInt;
+use num_rational::Ratio;
+use serde::Serialize;
+
+use dslc_core::{PriceRule, Reciprocal};
+
+/// An exact rational.
+pub type Rational = Ratio<BigInt>;
+
+/// A problem with its decomposition, ready to be certified and emitted.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Name of the fibre; a valid identifier in C, Rust, YAML and Coq.
+    pub fibre: String,
+    /// The spec's file name, without its folder: artefacts do not depend on where they were built.
+    pub source: String,
+    /// What is scarce, in the order of the spec. A [`ResourceId`] indexes it.
+    pub resources: Vec<Resource>,
+    /// Who uses it, in the order of the spec. A [`FamilyId`] indexes it.
+    pub families: Vec<Family>,
+    /// Coupling of the resources through the families.
+    pub graph: CouplingGraph,
+    /// The loop that measures and enforces, when the spec asks for one.
+    pub control: Option<Control>,
+    /// Names that other layers see.
+    pub exports: Vec<Export>,
+    /// Artefacts the spec asks for, in the order of [`Target`].
+    pub targets: Vec<Target>,
+}
+
+/// Index into [`Plan::resources`].
+pub type ResourceId = usize;
+/// Index into [`Plan::families`].
+pub type FamilyId = usize;
+
+/// A coupling `Σ coefficient · x ≤ capacity` and how its price moves.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Name, with its index if it has one: `exposure`, `link[a]`.
+    pub name: String,
+    /// Unit of the capacity as the spec writes it; empty when dimensionless.
+    pub unit: String,
+    /// Capacity in the coherent SI unit.
+    pub capacity: Rational,
+    /// Step of the dual ascent.
+    pub step: Step,
+    /// Weight v of the resource in the Collatz–Wielandt bound; above 0.
+    pub scale: Rational,
+}
+
+/// Step of one resource: the price moves by `α(n) · (use − capacity)` a period, where n counts the
+/// present members of each open family.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// `α(n) = numerator / Σ_f terms[f]·n_f`; a family that is always there counts once.
+    Population {
+        /// 2θ with 0 < θ < 1.
+        numerator: Rational,
+        /// What one member of the family adds to the denominator: its share of the Lipschitz
+        /// constant of the dual gradient.
+        terms: Vec<(FamilyId, Rational)>,
+    },
+    /// A step the spec gives, in SI units; it holds at the largest population.
+    Constant(Rational),
+}
+
+/// Members that share a route, a box and a set of utilities.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// The variable, with its index if the set is closed: `reserve`, `x`, `rate[a]`.
+    pub name: String,
+    /// Unit of the variable as the spec writes it; empty when dimensionless.
+    pub unit: String,
+    /// Who belongs to it.
+    pub members: Members,
+    /// The utilities a member may have; exactly one unless the set is open and classified.
+    pub kinds: Vec<Kind>,
+    /// Lower end of the box, SI.
+    pub lo: Rational,
+    /// Upper end of the box, SI.
+    pub hi: Rational,
+    /// A lower bound of the strong concavity of every kind on the box; above 0.
+    pub mu: Rational,
+    /// Resources it uses and how much of each, per unit of the variable; coefficients are not 0.
+    pub route: Vec<(ResourceId, Rational)>,
+}
+
+/// Who belongs to a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// One member, always there.
+    One,
+    /// Members come and go at run time.
+    Open {
+        /// The set's name.
+        set: String,
+        /// Never more than these.
+        at_most: u32,
+    },
+}
+
+/// One utility that a member of a family may have.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Class the utility belongs to, when the family is classified.
+    pub class: Option<String>,
+    /// The utility of one member.
+    pub utility: Utility,
+}
+
+/// Utilities with a demand in closed form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Utility {
+    /// `weight · log x`, demand `weight / price`.
+    Log {
+        /// Weight; above 0.
+        weight: Rational,
+    },
+    /// `slope · x − curvature/2 · x²`, demand `(slope − price) / curvature`.
+    Quadratic {
+        /// Marginal utility at 0.
+        slope: Rational,
+        /// Curvature; above 0.
+        curvature: Rational,
+    },
+}
+
+/// Resources that share a family are adjacent.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CouplingGraph {
+    /// Number of resources.
+    pub nodes: usize,
+    /// Pairs (i, j) with i < j that share a family, sorted.
+    pub edges: Vec<(ResourceId, ResourceId)>,
+    /// Whether the edges alone are chordal.
+    pub chordal: bool,
+    /// A perfect elimination ordering of edges and fill together: the first is eliminated first.
+    pub order: Vec<ResourceId>,
+    /// Largest number of later neighbours in that ordering.
+    pub width: usize,
+    /// Edges that a minimal completion adds; empty when chordal.
+    pub fill: Vec<(ResourceId, ResourceId)>,
+}
+
+/// The loop that runs one resource whose members a port observes and enforces.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// The resource whose price it moves.
+    pub resource: ResourceId,
+    /// The name under which the price is exported: the kernel map and the shared page.
+    pub price_name: String,
+    /// The price update in integers; quanta are nanoseconds for `taint_clock`.
+    pub rule: PriceRule,
+    /// The price at the start, in Q(F): where the agents that are always there use the capacity.
+    pub initial_price: u64,
+    /// Time between two updates, in nanoseconds.
+    pub period_ns: u64,
+    /// The observed, open family.
+    pub family: FamilyId,
+    /// The largest number of members at once.
+    pub at_most: u32,
+    /// Demand of each class of members, in the order of the class set; one entry, named after the
+    /// family, when it is not classified.
+    pub classes: Vec<ClassDemand>,
+    /// Agents without a port: the daemon computes what they would use.
+    pub computed: Vec<ComputedDemand>,
+    /// When a member's clock starts, and when it stops.
+    pub taint: TaintClock,
+    /// What happens to a member whose use passes its demand.
+    pub enforce: Enforce,
+}
+
+/// The demand of a class of members.
+#[derive(Clone, Debug)]
+pub struct ClassDemand {
+    /// The class.
+    pub name: String,
+    /// Its demand.
+    pub demand: Reciprocal,
+}
+
+/// The demand of an agent that no port observes.
+#[derive(Clone, Debug)]
+pub struct ComputedDemand {
+    /// The variable.
+    pub name: String,
+    /// Its demand.
+    pub demand: Reciprocal,
+}
+
+/// The options of the port `taint_clock`.
+#[derive(Clone, Debug, Default)]
+pub struct TaintClock {
+    /// The first rule that matches an event taints its process.
+    pub rules: Vec<TaintRule>,
+    /// Trees that rules name, as absolute paths; [`TaintRule::under`] indexes it.
+    pub trees: Vec<String>,
+    /// The clock stops after this many nanoseconds without an event of any rule.
+    pub clear_after_ns: Option<u64>,
+    /// Class of a process, first match wins; an index into [`Control::classes`].
+    pub class_rules: Vec<ClassRule>,
+    /// Class of a process that no rule matches: an index into [`Control::classes`].
+    pub default_class: usize,
+}
+
+/// When a process of some class is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassRule {
+    /// Index into [`Control::classes`].
+    pub class: usize,
+    /// What the process must have.
+    pub when: ProcessTest,
+}
+
+/// Something that can be asked of a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProcessTest {
+    /// It has a controlling terminal.
+    Tty,
+    /// The name of its main thread, at most 15 bytes.
+    Comm(String),
+}
+
+/// One line `taint on … under … when …;`.
+#[derive(Clone, Debug)]
+pub struct TaintRule {
+    /// The rule as the spec writes it, for comments and messages.
+    pub text: String,
+    /// Which events it looks at; at least one.
+    pub events: Vec<FileEvent>,
+    /// Only files under this tree; an index into [`TaintClock::trees`].
+    pub under: Option<usize>,
+    /// Taints when more than this many events matched within the window; 0 taints on the first.
+    pub count_above: u32,
+    /// The window in nanoseconds; only meaningful when `count_above > 0`.
+    pub window_ns: u64,
+    /// Only files not changed for longer than this many nanoseconds.
+    pub older_than_ns: Option<u64>,
+    /// Only writes whose sampled bytes have an entropy above this, in millibits a byte (0 .. 8000).
+    pub entropy_above_millibits: Option<u32>,
+}
+
+/// What a process can do to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileEvent {
+    /// write, pwrite64, writev, pwritev, pwritev2, and sendfile or copy_file_range into it.
+    Write,
+    /// rename, renameat, renameat2.
+    Rename,
+    /// unlink, unlinkat.
+    Unlink,
+    /// ftruncate, truncate, and open with O_TRUNC.
+    Ftruncate,
+}
+
+/// The act of the port `kill`, and whom it spares.
+#[derive(Clone, Debug, Default)]
+pub struct Enforce {
+    /// Processes that are never acted on.
+    pub except: Vec<ProcessTest>,
+}
+
+/// A name that other layers see.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The name.
+    pub name: String,
+    /// What it carries.
+    pub value: ExportValue,
+    /// Unit of the value as the spec writes it.
+    pub unit: String,
+    /// The largest value that the spec allows, SI: the autoscaler's target.
+    pub target: Option<Rational>,
+}
+
+/// What an export carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportValue {
+    /// The price of a resource.
+    Price(ResourceId),
+    /// The mean of the observed family's measured values.
+    Mean(FamilyId),
+}
+
+/// An artefact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// The kernel program.
+    Ebpf,
+    /// The price daemon.
+    Daemon,
+    /// The compiler pass and the price step it links.
+    Llvm,
+    /// The autoscaler.
+    K8s,
+    /// The proof.
+    Coq,
+}

@@ -1,0 +1,2 @@
+//! From a checked spec to what every emitter reads.
+pub mod ir;
