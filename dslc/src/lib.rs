@@ -1,2 +1,4 @@
 //! placeholder
 pub mod plan;
+pub mod sema;
+pub mod emit;

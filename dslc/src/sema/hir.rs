@@ -1,0 +1,380 @@
+//! The checked spec: every name resolved, every quantity in coherent SI units, every expression
+//! with its unit, sign, curvature and interval.
+
+use num_bigint::BigInt;
+use num_rational::Ratio;
+
+/// An exact rational.
+pub type Rational = Ratio<BigInt>;
+
+/// Bytes of one source file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A spec without errors of names, units, signs or curvature.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Name of the fibre.
+    pub fibre: Spanned<String>,
+    /// File name of the spec, without its folder.
+    pub file: String,
+    /// Index sets; a [`SetId`] indexes it.
+    pub sets: Vec<Set>,
+    /// Parameters; a [`ParamId`] indexes it.
+    pub params: Vec<Param>,
+    /// Decisions; a [`VariableId`] indexes it.
+    pub variables: Vec<Variable>,
+    /// Named expressions; a [`LetId`] indexes it.
+    pub lets: Vec<Let>,
+    /// Couplings, each with a price.
+    pub resources: Vec<Resource>,
+    /// What is maximised: the sum of these.
+    pub utilities: Vec<Utility>,
+    /// How each resource is decomposed, in the order of the spec.
+    pub decomposition: Vec<Decomposition>,
+    /// Where measured values come from.
+    pub observes: Vec<PortUse>,
+    /// What carries decisions out.
+    pub enforces: Vec<PortUse>,
+    /// Names that other layers see.
+    pub exports: Vec<Export>,
+    /// Artefacts asked for.
+    pub emits: Vec<Spanned<String>>,
+}
+
+/// Index into [`Model::sets`].
+pub type SetId = usize;
+/// Index into [`Model::params`].
+pub type ParamId = usize;
+/// Index into [`Model::variables`].
+pub type VariableId = usize;
+/// Index into [`Model::lets`].
+pub type LetId = usize;
+/// Names one binder (`t in Task`) within one item.
+pub type BinderId = usize;
+
+/// An index set.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// Name and where it is declared.
+    pub name: Spanned<String>,
+    /// Its members.
+    pub members: SetMembers,
+}
+
+/// Members of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetMembers {
+    /// Known at build time, in order; a range `1 .. 3` has the members "1", "2", "3".
+    Closed(Vec<String>),
+    /// Filled at run time, never more than this many.
+    Open(u32),
+}
+
+/// A constant of one build.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Name and where it is declared.
+    pub name: Spanned<String>,
+    /// Its index sets; empty for a scalar.
+    pub index: Vec<SetId>,
+    /// Its unit.
+    pub unit: Unit,
+    /// Values in coherent SI, row-major over the index sets; one for a scalar.
+    pub values: Vec<Rational>,
+}
+
+/// A decision.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Name and where it is declared.
+    pub name: Spanned<String>,
+    /// Its index sets with their binders; empty for a scalar.
+    pub index: Vec<Binder>,
+    /// Its unit.
+    pub unit: Unit,
+    /// Lower bound, SI; none when left out or `-inf`.
+    pub lo: Option<Rational>,
+    /// Upper bound, SI; none when left out or `inf`.
+    pub hi: Option<Rational>,
+}
+
+/// `t in Task`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binder {
+    /// Identifies it in the item's expressions.
+    pub id: BinderId,
+    /// Its name.
+    pub name: String,
+    /// The set it runs over.
+    pub set: SetId,
+}
+
+/// A named expression.
+#[derive(Clone, Debug)]
+pub struct Let {
+    /// Name and where it is declared.
+    pub name: Spanned<String>,
+    /// Its binders.
+    pub index: Vec<Binder>,
+    /// The expression.
+    pub body: Expr,
+}
+
+/// How the two sides of a resource compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// `<=`, a nonnegative price.
+    AtMost,
+    /// `==`, a free price.
+    Equal,
+    /// `>=`, a nonpositive price.
+    AtLeast,
+}
+
+/// A coupling.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Name and where it is declared.
+    pub name: Spanned<String>,
+    /// Its binders.
+    pub index: Vec<Binder>,
+    /// Its unit.
+    pub unit: Unit,
+    /// What is used; affine or convex for `<=`.
+    pub use_: Expr,
+    /// How it compares.
+    pub relation: Relation,
+    /// The capacity; constant.
+    pub capacity: Expr,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// A term of what is maximised; concave.
+#[derive(Clone, Debug)]
+pub struct Utility {
+    /// `utility`, `utility.2`, …, or the name that the spec gives.
+    pub name: String,
+    /// The expression.
+    pub body: Expr,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// `RESOURCE by METHOD { … }`.
+#[derive(Clone, Debug)]
+pub struct Decomposition {
+    /// Index into [`Model::resources`].
+    pub resource: Spanned<usize>,
+    /// The method: `dual`, `auto`, …
+    pub method: Spanned<String>,
+    /// A step that the spec gives, SI; none for `step auto`.
+    pub step: Option<Spanned<Rational>>,
+    /// Time between two updates in seconds; 100 ms when left out.
+    pub period: Rational,
+}
+
+/// `observe x from PORT { … }` or `enforce x by PORT { … }`, options still as the parser left
+/// them: their meaning is the port's.
+#[derive(Clone, Debug)]
+pub struct PortUse {
+    /// The variable.
+    pub variable: Spanned<VariableId>,
+    /// The port.
+    pub port: Spanned<String>,
+    /// Its options, in order.
+    pub options: Vec<PortOption>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// One option of a port: words and values up to its `;`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortOption {
+    /// `taint`, `clear`, `class`, `except`, …
+    pub words: Vec<OptionWord>,
+    /// From the first word up to, not including, the `;`.
+    pub span: Span,
+}
+
+/// A word of a port's option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionWord {
+    /// What it is.
+    pub token: OptionToken,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a word of an option can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OptionToken {
+    /// `taint`, `on`, `rename`, `when`, `and`, …
+    Word(String),
+    /// `"/srv"`, without its quotes and escapes.
+    Text(String),
+    /// `8`, `1 s`, `7.2 bit`: in coherent SI, with its unit.
+    Quantity(Rational, Unit),
+    /// `,` `>` `>=` `<` `<=` `==`.
+    Symbol(String),
+}
+
+/// `export VALUE as "NAME";`.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// What it carries.
+    pub value: ExportValue,
+    /// The name.
+    pub name: Spanned<String>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// What an export carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportValue {
+    /// `price(RESOURCE)`: an index into [`Model::resources`].
+    Price(usize),
+    /// `mean(VARIABLE)`.
+    Mean(VariableId),
+}
+
+/// Powers of the base dimensions, and how the spec writes the unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Base dimension and its power, sorted by name, powers not 0; empty when dimensionless.
+    pub dimensions: Vec<(String, Ratio<i64>)>,
+    /// As the spec writes it (`s`, `1/s`, `GiB`); empty when dimensionless.
+    pub text: String,
+    /// How many coherent SI units one of it is: 1/1000 for `ms`.
+    pub scale: Rational,
+}
+
+impl Default for Unit {
+    fn default() -> Self {
+        Unit { dimensions: Vec::new(), text: String::new(), scale: Rational::from_integer(1.into()) }
+    }
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub node: Node,
+    /// Where it stands.
+    pub span: Span,
+    /// What is known of it.
+    pub facts: Facts,
+}
+
+/// What the compiler knows of an expression.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Its unit.
+    pub unit: Unit,
+    /// Its sign.
+    pub sign: Sign,
+    /// Its curvature by the disciplined rules.
+    pub curvature: Curvature,
+    /// An interval that holds its values, outward rounded; SI.
+    pub interval: (f64, f64),
+}
+
+/// Sign of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// 0.
+    Zero,
+    /// ≥ 0.
+    Nonneg,
+    /// ≤ 0.
+    Nonpos,
+    /// Either.
+    Unknown,
+}
+
+/// Curvature of an expression in the variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curvature {
+    /// Does not depend on a variable.
+    Constant,
+    /// Both convex and concave.
+    Affine,
+    /// Convex.
+    Convex,
+    /// Concave.
+    Concave,
+    /// Not known.
+    Unknown,
+}
+
+/// An expression's head.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A number, SI.
+    Number(Rational),
+    /// A parameter's value.
+    Param(ParamId, Vec<Index>),
+    /// A variable, with an index per index set.
+    Variable(VariableId, Vec<Index>),
+    /// A named expression.
+    Let(LetId, Vec<Index>),
+    /// `-e`.
+    Neg(Box<Expr>),
+    /// `a + b`.
+    Add(Box<Expr>, Box<Expr>),
+    /// `a - b`.
+    Sub(Box<Expr>, Box<Expr>),
+    /// `a * b`.
+    Mul(Box<Expr>, Box<Expr>),
+    /// `a / b`.
+    Div(Box<Expr>, Box<Expr>),
+    /// An atom applied to its arguments, by its name in the atom table; `a ^ p` is `power`.
+    Atom(&'static str, Vec<Expr>),
+    /// `sum`, `min` or `max` of `body` over a set.
+    Fold(Fold, Binder, Box<Expr>),
+}
+
+/// What a fold over a set computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Sum; 0 over an empty set.
+    Sum,
+    /// Least.
+    Min,
+    /// Largest.
+    Max,
+}
+
+/// What an indexed name is indexed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// The member of a closed set, by position.
+    Member(SetId, usize),
+    /// Whatever a binder in scope stands for.
+    Bound(BinderId),
+    /// `class(t)`: an attribute of a member of an open set, a member of the set `of`.
+    Attribute {
+        /// The attribute's name.
+        name: String,
+        /// The binder it is asked of.
+        binder: BinderId,
+        /// The closed set of its values.
+        of: SetId,
+    },
+}

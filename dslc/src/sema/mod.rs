@@ -1,0 +1,2 @@
+//! From syntax to meaning: names, units, signs, curvature.
+pub mod hir;
