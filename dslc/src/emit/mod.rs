@@ -1,4 +1,9 @@
-//! Emitters: each turns a certified plan into the text of artefacts and nothing else.
+//! Emitters: each turns a certified plan into the text of artefacts, and nothing else. None reads a
+//! file, runs a tool, or knows another.
+
+pub mod coq;
+pub mod k8s;
+mod template;
 
 /// A file to be written under `generated/<fibre>/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,4 +12,11 @@ pub struct Artifact {
     pub path: String,
     /// Its bytes.
     pub contents: Vec<u8>,
+}
+
+impl Artifact {
+    /// A text file.
+    pub fn text(path: impl Into<String>, contents: String) -> Self {
+        Artifact { path: path.into(), contents: contents.into_bytes() }
+    }
 }

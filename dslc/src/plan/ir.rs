@@ -29,6 +29,8 @@ pub struct Plan {
     pub control: Option<Control>,
     /// Names that other layers see.
     pub exports: Vec<Export>,
+    /// How pods follow an exported mean, when the spec exports one.
+    pub autoscaler: Option<Autoscaler>,
     /// Artefacts the spec asks for, in the order of [`Target`].
     pub targets: Vec<Target>,
 }
@@ -113,7 +115,7 @@ pub struct Kind {
     pub utility: Utility,
 }
 
-/// Utilities with a demand in closed form.
+/// Strictly concave utilities of one variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Utility {
     /// `weight · log x`, demand `weight / price`.
@@ -128,6 +130,21 @@ pub enum Utility {
         /// Curvature; above 0.
         curvature: Rational,
     },
+    /// `weight · x^exponent`, with `weight · exponent · (exponent − 1) < 0`: `sqrt`, `power`, and
+    /// `inv_pos` with a negative weight. Demand `(price / (weight·exponent))^(1/(exponent − 1))`.
+    Power {
+        /// Weight; not 0.
+        weight: Rational,
+        /// Exponent; neither 0 nor 1.
+        exponent: Rational,
+    },
+    /// `−weight · x log x`, demand `exp(−1 − price/weight)`.
+    Entropy {
+        /// Weight; above 0.
+        weight: Rational,
+    },
+    /// Several of these added up; its demand has no closed form.
+    Sum(Vec<Utility>),
 }
 
 /// Resources that share a family are adjacent.
@@ -286,6 +303,29 @@ pub enum ExportValue {
     Price(ResourceId),
     /// The mean of the observed family's measured values.
     Mean(FamilyId),
+}
+
+/// A horizontal pod autoscaler that follows an exported mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Autoscaler {
+    /// The metric's name.
+    pub metric: String,
+    /// Average a pod that it holds, SI.
+    pub target: Rational,
+    /// ε = −∂ ln metric / ∂ ln pods.
+    pub elasticity: Rational,
+    /// How many syncs old the metric may be when it is read.
+    pub stale_syncs: u32,
+    /// Time between two syncs of the controller, in seconds.
+    pub sync_seconds: u32,
+    /// Stabilisation window of both directions, in seconds.
+    pub window_seconds: u32,
+    /// Period of the scaling policies, in seconds; less than a sync.
+    pub policy_seconds: u32,
+    /// Fewest pods.
+    pub min_replicas: u32,
+    /// Most pods.
+    pub max_replicas: u32,
 }
 
 /// An artefact.

@@ -1,2 +1,119 @@
-//! From a checked spec to what every emitter reads.
+//! From a checked spec to what every emitter reads: routes, curvature, steps, integers, ports.
+//!
+//! `derive` runs the stages in order; each is a file and reads only what came before it.
+
+pub mod autoscale;
+mod control;
+pub mod expand;
+mod families;
+pub mod fixed_point;
+pub mod graph;
 pub mod ir;
+pub mod ports;
+mod resources;
+pub mod step;
+pub mod utility;
+
+use crate::diag::{Diagnostic, Severity, codes};
+use crate::sema::hir::{self, Model};
+use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
+
+/// Derives the plan of a checked spec; `source` is the spec's text, for comments in artefacts.
+/// A plan comes back only without errors; warnings may come with it.
+pub fn derive(model: &Model, source: &str) -> (Option<Plan>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let plan = stages(model, source, &mut diagnostics);
+    let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    (plan.filter(|_| !failed), diagnostics)
+}
+
+fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
+    let uses = keep(resources::uses(model), diagnostics)?;
+    let families = keep(families::families(model, &uses), diagnostics)?;
+    let resources = keep(resources::resources(model, &uses, &families), diagnostics)?;
+    let graph = graph::coupling(resources.len(), &families);
+    let control = keep(control::control(model, source, &uses, &families, &resources), diagnostics)?;
+    let exports = exports(model, &uses, &families);
+    Some(Plan {
+        fibre: model.fibre.value.clone(),
+        source: model.file.clone(),
+        resources,
+        autoscaler: autoscaler(&exports),
+        families,
+        graph,
+        control,
+        exports,
+        targets: keep(targets(model), diagnostics)?,
+    })
+}
+
+/// Moves a stage's errors to the list.
+fn keep<T>(result: Result<T, Vec<Diagnostic>>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(errors) => {
+            diagnostics.extend(errors);
+            None
+        }
+    }
+}
+
+fn exports(model: &Model, uses: &resources::Uses, families: &families::Families) -> Vec<Export> {
+    let export = |export: &hir::Export| {
+        let name = export.name.value.clone();
+        match &export.value {
+            hir::ExportValue::Price(item) => {
+                let resource = uses.first_of(*item)?;
+                let per = &model.resources[*item].unit.text;
+                let unit = if per.is_empty() { String::new() } else { format!("1/{per}") };
+                Some(Export { name, value: ExportValue::Price(resource), unit, target: None })
+            }
+            hir::ExportValue::Mean(variable) => {
+                let family = families.index_of(*variable)?;
+                let unit = model.variables[*variable].unit.text.clone();
+                let target = Some(families[family].hi.clone());
+                Some(Export { name, value: ExportValue::Mean(family), unit, target })
+            }
+        }
+    };
+    model.exports.iter().filter_map(export).collect()
+}
+
+fn autoscaler(exports: &[Export]) -> Option<Autoscaler> {
+    let mean = exports.iter().find(|e| matches!(e.value, ExportValue::Mean(_)))?;
+    Some(autoscale::shared_capacity(&mean.name, mean.target.clone()?))
+}
+
+/// Names of the artefacts, as a spec writes them.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("ebpf", Target::Ebpf),
+    ("daemon", Target::Daemon),
+    ("llvm", Target::Llvm),
+    ("k8s", Target::K8s),
+    ("coq", Target::Coq),
+];
+
+fn targets(model: &Model) -> Result<Vec<Target>, Vec<Diagnostic>> {
+    let mut targets = Vec::new();
+    for emit in &model.emits {
+        match TARGETS.iter().find(|(name, _)| *name == emit.value) {
+            Some((_, target)) => targets.push(*target),
+            None => {
+                let known: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
+                let message = format!("there is no artefact `{}`", emit.value);
+                return Err(vec![
+                    Diagnostic::error(codes::UNKNOWN_TARGET, emit.span, message)
+                        .note(format!("artefacts: {}", known.join(", "))),
+                ]);
+            }
+        }
+    }
+    targets.sort();
+    targets.dedup();
+    Ok(targets)
+}
+
+/// Whether members of the family come and go.
+pub(crate) fn is_open(members: &Members) -> bool {
+    matches!(members, Members::Open { .. })
+}

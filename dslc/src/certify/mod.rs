@@ -1,0 +1,173 @@
+//! Checks a plan against the conditions of the theorems that it relies on, in exact arithmetic.
+//!
+//! Nothing here trusts how the plan was derived: curvature, ordering, step and integer ranges are
+//! checked again from their definitions. Only [`certify`] makes a [`Certificate`], and no emitter
+//! works without one. The same conditions are checked once more by Coq, in
+//! `proofs/theories/Certificate.v`.
+
+mod ranges;
+
+use std::fmt;
+
+use num_traits::{One, Signed, Zero};
+use serde::Serialize;
+
+use crate::plan::ir::{Plan, Rational, Resource, Step};
+use crate::plan::{graph, step, utility};
+
+/// What was checked of a plan.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    theta: Rational,
+    lipschitz: Vec<Rational>,
+    integer_bits: Option<u32>,
+}
+
+impl Certificate {
+    /// θ < 1: the share of the largest admissible step that is taken, over all resources.
+    pub fn theta(&self) -> &Rational {
+        &self.theta
+    }
+
+    /// L of each resource at the largest population: a constant step must stay below 2/L.
+    pub fn lipschitz(&self) -> &[Rational] {
+        &self.lipschitz
+    }
+
+    /// The most bits that any integer of the control loop can need; none without a loop.
+    pub fn integer_bits(&self) -> Option<u32> {
+        self.integer_bits
+    }
+
+    /// What the certificate says, for `explain`.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            kind: "lyapunov",
+            theta: self.theta.to_string(),
+            rate: "V(step π) ≤ V(π) − 2(1 − θ)·Σ μ (x − x*)²".to_owned(),
+            integer_bits: self.integer_bits,
+        }
+    }
+}
+
+/// A certificate in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// The kind of argument.
+    pub kind: &'static str,
+    /// θ as a fraction.
+    pub theta: String,
+    /// What each step gains; there is no linear rate in general.
+    pub rate: String,
+    /// The most bits that any integer of the control loop can need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integer_bits: Option<u32>,
+}
+
+/// A condition that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The resource or family.
+    pub subject: String,
+    /// The condition and by how much it fails.
+    pub condition: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.subject, self.condition)
+    }
+}
+
+fn violation(subject: &str, condition: impl Into<String>) -> Violation {
+    Violation { subject: subject.to_owned(), condition: condition.into() }
+}
+
+/// Checks every condition; the violations are those that do not hold.
+pub fn certify(plan: &Plan) -> Result<Certificate, Vec<Violation>> {
+    let mut violations = Vec::new();
+    if plan.resources.is_empty() || plan.families.is_empty() {
+        violations.push(violation(&plan.fibre, "nothing is shared, or nobody shares it"));
+    }
+    curvature(plan, &mut violations);
+    ordering(plan, &mut violations);
+    let (theta, lipschitz) = steps(plan, &mut violations);
+    let integer_bits = plan.control.as_ref().map(|control| {
+        ranges::check(plan, control, &mut violations)
+    });
+    if violations.is_empty() {
+        Ok(Certificate { theta, lipschitz, integer_bits })
+    } else {
+        Err(violations)
+    }
+}
+
+/// Every kind is strongly concave with its family's μ on a box that is not empty.
+fn curvature(plan: &Plan, violations: &mut Vec<Violation>) {
+    for family in &plan.families {
+        if !family.mu.is_positive() || family.lo > family.hi || family.kinds.is_empty() {
+            violations.push(violation(&family.name, "its curvature or its box is empty"));
+        }
+        for kind in &family.kinds {
+            if utility::strong_concavity(&kind.utility, &family.lo, &family.hi) < family.mu {
+                violations.push(violation(&family.name, "a utility is flatter than its μ"));
+            }
+        }
+    }
+}
+
+/// The ordering eliminates the graph with its fill perfectly, and every route is a clique of it.
+fn ordering(plan: &Plan, violations: &mut Vec<Violation>) {
+    let given = &plan.graph;
+    let edges: Vec<_> = given.edges.iter().chain(&given.fill).copied().collect();
+    let nodes = plan.resources.len();
+    if graph::perfect_width(nodes, &edges, &given.order) != Some(given.width) {
+        violations.push(violation(&plan.fibre, "the elimination ordering is not perfect"));
+    }
+    let expected = graph::coupling(nodes, &plan.families);
+    if expected.edges != given.edges {
+        violations.push(violation(&plan.fibre, "the coupling graph misses a coupling"));
+    }
+}
+
+/// `a_l(n) · R_l(n) ≤ 2θ` at every population, from the routes alone; returns θ and each L.
+fn steps(plan: &Plan, violations: &mut Vec<Violation>) -> (Rational, Vec<Rational>) {
+    let scale: Vec<_> = plan.resources.iter().map(|resource| resource.scale.clone()).collect();
+    let mut theta = Rational::zero();
+    let mut lipschitz = Vec::new();
+    for (l, resource) in plan.resources.iter().enumerate() {
+        if !resource.scale.is_positive() || !resource.capacity.is_positive() {
+            violations.push(violation(&resource.name, "its weight or capacity is not above 0"));
+            continue;
+        }
+        let required = step::terms(l, &plan.families, &scale);
+        let largest = step::lipschitz(&plan.families, &required);
+        theta = theta.max(taken(resource, &required, &largest));
+        lipschitz.push(largest);
+    }
+    if theta >= Rational::one() {
+        violations.push(violation(&plan.fibre, format!("the step is not below 2/L: θ = {theta}")));
+    }
+    (theta, lipschitz)
+}
+
+/// Half of the largest `a_l(n) · R_l(n)` over all populations n.
+fn taken(resource: &Resource, required: &[(usize, Rational)], largest: &Rational) -> Rational {
+    let two = Rational::from_integer(2.into());
+    match &resource.step {
+        Step::Constant(step) => step * largest / two,
+        Step::Population { numerator, terms } => {
+            let given = |f: usize| {
+                let found = terms.iter().find(|(family, _)| *family == f);
+                found.map_or_else(Rational::zero, |(_, term)| term.clone())
+            };
+            // A ratio of sums is at most the largest ratio of their terms.
+            let ratio = |(f, needed): &(usize, Rational)| {
+                let given = given(*f);
+                // A family that the denominator forgets could make the step arbitrarily too large.
+                if given.is_positive() { numerator * needed / given / &two } else { Rational::one() }
+            };
+            required.iter().map(ratio).max().unwrap_or_else(Rational::zero)
+        }
+    }
+}

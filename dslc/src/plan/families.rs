@@ -1,0 +1,151 @@
+//! Groups the variables into families: members that share a route, a box and their utilities.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+
+use num_traits::Signed;
+
+use super::expand::{Expander, Key};
+use super::ir::{Family, FamilyId, Kind, Members, Rational};
+use super::resources::Uses;
+use super::utility::{Utilities, strong_concavity};
+use crate::diag::{Diagnostic, codes};
+use crate::sema::hir::{Model, SetMembers, Variable, VariableId};
+
+/// Every family, in the order of the spec, and the variable it came from.
+#[derive(Debug)]
+pub struct Families {
+    families: Vec<Family>,
+    keys: Vec<Key>,
+}
+
+impl Deref for Families {
+    type Target = [Family];
+
+    fn deref(&self) -> &[Family] {
+        &self.families
+    }
+}
+
+impl From<Families> for Vec<Family> {
+    fn from(families: Families) -> Self {
+        families.families
+    }
+}
+
+impl Families {
+    /// The first family of a variable; the only one when its set is open.
+    pub fn index_of(&self, variable: VariableId) -> Option<FamilyId> {
+        self.keys.iter().position(|key| match key {
+            Key::Element(id, _) | Key::Member(id) => *id == variable,
+        })
+    }
+}
+
+/// Derives the families of the model.
+pub fn families(model: &Model, uses: &Uses) -> Result<Families, Vec<Diagnostic>> {
+    let expander = Expander::new(model);
+    let mut utilities = Utilities::default();
+    let mut errors = Vec::new();
+    for utility in &model.utilities {
+        if let Err(error) = utilities.add(&expander, &utility.body) {
+            errors.push(*error);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let used = uses.0.iter().flat_map(|use_| use_.form.terms.keys());
+    let keys: BTreeSet<_> = used.chain(utilities.variables()).cloned().collect();
+    let mut families = Families { families: Vec::new(), keys: Vec::new() };
+    for key in keys {
+        match family(model, &expander, uses, &utilities, &key) {
+            Ok(family) => {
+                families.families.push(family);
+                families.keys.push(key);
+            }
+            Err(error) => errors.push(*error),
+        }
+    }
+    // Elements of one variable repeat its errors.
+    errors.dedup();
+    if errors.is_empty() { Ok(families) } else { Err(errors) }
+}
+
+fn family(
+    model: &Model,
+    expander: &Expander<'_>,
+    uses: &Uses,
+    utilities: &Utilities,
+    key: &Key,
+) -> Result<Family, Box<Diagnostic>> {
+    let (Key::Element(id, _) | Key::Member(id)) = key;
+    let variable = &model.variables[*id];
+    let (lo, hi) = bounds(variable)?;
+    let kinds: Vec<_> = utilities
+        .of(key)
+        .into_iter()
+        .map(|(class, utility)| Kind {
+            class: class.and_then(|(set, position)| member_name(model, set, position)),
+            utility,
+        })
+        .collect();
+    let mu = kinds.iter().map(|kind| strong_concavity(&kind.utility, &lo, &hi)).min();
+    let Some(mu) = mu.filter(Signed::is_positive) else {
+        return Err(not_strict(variable, &hi));
+    };
+    let (name, members) = match key {
+        Key::Element(_, positions) => {
+            (expander.label(&variable.name.value, &variable.index, positions), Members::One)
+        }
+        Key::Member(_) => (variable.name.value.clone(), open_members(model, variable)),
+    };
+    let unit = variable.unit.text.clone();
+    Ok(Family { name, unit, members, kinds, lo, hi, mu, route: uses.route(key) })
+}
+
+fn open_members(model: &Model, variable: &Variable) -> Members {
+    let set = variable.index.first().map(|binder| &model.sets[binder.set]);
+    match set.map(|set| (&set.name.value, &set.members)) {
+        Some((name, SetMembers::Open(at_most))) => {
+            Members::Open { set: name.clone(), at_most: *at_most }
+        }
+        _ => Members::One,
+    }
+}
+
+fn member_name(model: &Model, set: usize, position: usize) -> Option<String> {
+    match &model.sets[set].members {
+        SetMembers::Closed(members) => members.get(position).cloned(),
+        SetMembers::Open(_) => None,
+    }
+}
+
+fn bounds(variable: &Variable) -> Result<(Rational, Rational), Box<Diagnostic>> {
+    let missing = |side: &str, why: &str| {
+        let name = &variable.name.value;
+        let message = format!("`{name}` has no {side} bound, and its step size needs one");
+        Box::new(
+            Diagnostic::error(codes::UNBOUNDED, variable.name.span, message)
+                .note(why.to_owned())
+                .note("write `variable NAME: UNIT in LOWEST .. HIGHEST;`"),
+        )
+    };
+    let lo = variable.lo.clone().ok_or_else(|| {
+        missing("lower", "a demand is clamped to the variable's bounds before it is used")
+    })?;
+    let hi = variable.hi.clone().ok_or_else(|| {
+        missing("upper", "without one the utility may be arbitrarily flat, and its curvature is 0")
+    })?;
+    Ok((lo, hi))
+}
+
+fn not_strict(variable: &Variable, hi: &Rational) -> Box<Diagnostic> {
+    let name = &variable.name.value;
+    let message = format!("the utility of `{name}` is not strictly concave on its bounds");
+    Box::new(
+        Diagnostic::error(codes::NOT_STRICTLY_CONCAVE, variable.name.span, message)
+            .note(format!("up to {hi} its curvature may be 0, and dual ascent would jump"))
+            .note("add a strictly concave term, such as `log`, in this variable"),
+    )
+}

@@ -1,0 +1,178 @@
+//! Expands the resources: capacities, routes, methods and steps.
+
+use num_traits::Signed;
+
+use super::expand::{Expander, Key, Linear, unsupported};
+use super::families::Families;
+use super::ir::{Rational, Resource, ResourceId, Step};
+use super::step;
+use crate::diag::{Diagnostic, codes};
+use crate::sema::hir::{Decomposition, Model, Relation, Span};
+
+/// One instance of a resource item, expanded.
+#[derive(Debug)]
+pub struct Use {
+    /// Index into the model's resources.
+    pub item: usize,
+    /// `exposure`, `link[a]`.
+    pub name: String,
+    /// What is used, without a constant part.
+    pub form: Linear,
+    /// What there is, less the constant part of the use; above 0.
+    pub capacity: Rational,
+}
+
+/// Every instance of every resource, in the order of the spec.
+#[derive(Debug)]
+pub struct Uses(pub Vec<Use>);
+
+impl Uses {
+    /// The first instance of an item.
+    pub fn first_of(&self, item: usize) -> Option<ResourceId> {
+        self.0.iter().position(|use_| use_.item == item)
+    }
+
+    /// Who uses what: resource and coefficient.
+    pub fn route(&self, key: &Key) -> Vec<(ResourceId, Rational)> {
+        let entry = |(id, use_): (usize, &Use)| Some((id, use_.form.terms.get(key)?.clone()));
+        self.0.iter().enumerate().filter_map(entry).collect()
+    }
+}
+
+/// Expands every resource of the model.
+pub fn uses(model: &Model) -> Result<Uses, Vec<Diagnostic>> {
+    let expander = Expander::new(model);
+    let mut uses = Vec::new();
+    let mut errors = Vec::new();
+    for (item, resource) in model.resources.iter().enumerate() {
+        if resource.relation != Relation::AtMost {
+            let what = format!("`{}`, which is not a `<=`,", resource.name.value);
+            errors.push(*unsupported(resource.span, what, "a price that may be negative"));
+            continue;
+        }
+        let instances = match expander.instances(&resource.index, resource.span) {
+            Ok(instances) => instances,
+            Err(error) => {
+                errors.push(*error);
+                continue;
+            }
+        };
+        for (positions, scope) in instances {
+            let sides = expander
+                .linear(&resource.use_, &scope)
+                .and_then(|form| Ok((form, expander.linear(&resource.capacity, &scope)?)));
+            match sides {
+                Ok((mut form, capacity)) => {
+                    let capacity = capacity.constant - &form.constant;
+                    form.constant = Rational::default();
+                    let name = expander.label(&resource.name.value, &resource.index, &positions);
+                    if capacity.is_positive() {
+                        uses.push(Use { item, name, form, capacity });
+                    } else {
+                        errors.push(no_capacity(&name, resource.capacity.span));
+                    }
+                }
+                Err(error) => errors.push(*error),
+            }
+        }
+    }
+    if errors.is_empty() { Ok(Uses(uses)) } else { Err(errors) }
+}
+
+fn no_capacity(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::NO_CAPACITY, span, format!("`{name}` has nothing to share out"))
+        .note("its capacity, less what is always used, must be above 0")
+}
+
+/// The resources with their steps; a step of the spec that is out of its bound is an error.
+pub fn resources(
+    model: &Model,
+    uses: &Uses,
+    families: &Families,
+) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+    let scale = step::scales(uses.0.len(), families);
+    let mut errors = Vec::new();
+    let mut resources = Vec::new();
+    for (id, use_) in uses.0.iter().enumerate() {
+        let terms = step::terms(id, families, &scale);
+        let lipschitz = step::lipschitz(families, &terms);
+        let decomposition = model.decomposition.iter().find(|d| d.resource.value == use_.item);
+        if let Some(error) = decomposition.and_then(method_error) {
+            errors.push(error);
+        }
+        let given = decomposition.and_then(|d| d.step.as_ref());
+        let step = match given {
+            Some(given) => {
+                errors.extend(step_error(&use_.name, &given.value, given.span, &lipschitz));
+                Step::Constant(given.value.clone())
+            }
+            None => {
+                let numerator = step::safety() * Rational::from_integer(2.into());
+                Step::Population { numerator, terms }
+            }
+        };
+        resources.push(Resource {
+            name: use_.name.clone(),
+            unit: model.resources[use_.item].unit.text.clone(),
+            capacity: use_.capacity.clone(),
+            step,
+            scale: scale.get(id).cloned().unwrap_or_default(),
+        });
+    }
+    // Every instance of an indexed resource repeats its item's method.
+    errors.dedup();
+    if errors.is_empty() { Ok(resources) } else { Err(errors) }
+}
+
+fn method_error(decomposition: &Decomposition) -> Option<Diagnostic> {
+    let method = &decomposition.method;
+    (!matches!(method.value.as_str(), "dual" | "auto")).then(|| {
+        let what = format!("the method `{}`", method.value);
+        *unsupported(method.span, what, "its update, its condition and its certificate")
+    })
+}
+
+fn step_error(
+    name: &str,
+    step: &Rational,
+    span: Span,
+    lipschitz: &Rational,
+) -> Option<Diagnostic> {
+    if !step.is_positive() {
+        let message = format!("the step of `{name}` must be above 0");
+        return Some(Diagnostic::error(codes::STEP_OUT_OF_BOUND, span, message));
+    }
+    let bound = step::bound(lipschitz)?;
+    if *step < bound {
+        return None;
+    }
+    let largest = decimal_below(&(&bound * step::safety()));
+    Some(
+        Diagnostic::error(
+            codes::STEP_OUT_OF_BOUND,
+            span,
+            format!("with this step the price of `{name}` need not settle"),
+        )
+        .label(span, format!("must be below 2/L = {}", decimal_below(&bound)))
+        .note(format!(
+            "L = {} bounds how fast the use answers the price, from the curvature of the utilities \
+             on the variables' box and the largest number of members",
+            decimal_below(lipschitz)
+        ))
+        .note("a larger step overshoots: use and price then swing for ever")
+        .fix("let the compiler derive the step", span, "auto")
+        .fix(format!("take the largest step that passes with a margin, {largest}"), span, largest),
+    )
+}
+
+/// A short decimal not above the value.
+pub fn decimal_below(value: &Rational) -> String {
+    use num_traits::ToPrimitive;
+    let Some(approximate) = value.to_f64().filter(|v| v.is_finite() && *v > 0.0) else {
+        return value.to_string();
+    };
+    let digits = 4 - 1 - approximate.log10().floor() as i32;
+    let scale = 10f64.powi(digits);
+    let below = (approximate * scale * (1.0 - 1e-12)).floor() / scale;
+    format!("{below}")
+}

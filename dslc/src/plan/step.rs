@@ -1,0 +1,150 @@
+//! Step sizes of dual ascent, from the curvature and the routes alone.
+//!
+//! Let family f have n_f members, strong concavity μ_f, coefficients A_lf. The gradient of the dual
+//! is Lipschitz with constant ‖A diag(1/μ) Aᵀ‖, and for every v > 0 the Collatz–Wielandt bound says
+//!
+//! ```text
+//! ‖A diag(1/μ) Aᵀ‖ ≤ max_l R_l(n),   R_l(n) = Σ_f n_f · |A_lf| · (Σ_m |A_mf| v_m) / (μ_f v_l)
+//! ```
+//!
+//! R_l is affine in n, so a step `α_l(n) = 2θ / R_l(n)` with θ < 1 is admissible at every
+//! population; the proof is `proofs/theories/Perron.v`.
+
+use num_traits::{One, Signed, ToPrimitive, Zero};
+
+use super::ir::{Family, FamilyId, Members, Rational};
+
+/// θ: how much of the largest admissible step is taken.
+pub fn safety() -> Rational {
+    Rational::new(19.into(), 20.into())
+}
+
+/// What one member of each family adds to R_l for the resource `l`.
+pub fn terms(l: usize, families: &[Family], scale: &[Rational]) -> Vec<(FamilyId, Rational)> {
+    let term = |family: &Family| {
+        let (_, own) = family.route.iter().find(|(resource, _)| *resource == l)?;
+        let weighted: Rational =
+            family.route.iter().map(|(m, coefficient)| coefficient.abs() * &scale[*m]).sum();
+        Some(own.abs() * weighted / (&family.mu * &scale[l]))
+    };
+    families.iter().enumerate().filter_map(|(f, family)| Some((f, term(family)?))).collect()
+}
+
+/// R_l at the largest population: the Lipschitz constant that bounds a constant step by 2/R_l.
+pub fn lipschitz(families: &[Family], terms: &[(FamilyId, Rational)]) -> Rational {
+    terms.iter().map(|(f, term)| term * largest(&families[*f].members)).sum()
+}
+
+fn largest(members: &Members) -> Rational {
+    match members {
+        Members::One => Rational::one(),
+        Members::Open { at_most, .. } => Rational::from_integer((*at_most).into()),
+    }
+}
+
+/// Weights v of the Collatz–Wielandt bound: a few power iterations, rounded to small rationals.
+/// Any positive weights are sound; these make the bound tight.
+pub fn scales(resources: usize, families: &[Family]) -> Vec<Rational> {
+    let route = |family: &Family| {
+        let to_f64 = |(l, a): &(usize, Rational)| (*l, a.abs().to_f64().unwrap_or(1.0));
+        family.route.iter().map(to_f64).collect::<Vec<_>>()
+    };
+    let columns: Vec<_> = families
+        .iter()
+        .map(|family| {
+            let count = largest(&family.members) / &family.mu;
+            (count.to_f64().unwrap_or(1.0), route(family))
+        })
+        .collect();
+    let mut v = vec![1.0f64; resources];
+    if resources > 1 {
+        for _ in 0..50 {
+            let mut next = vec![0.0f64; resources];
+            for (weight, route) in &columns {
+                let dot: f64 = route.iter().map(|(l, a)| a * v[*l]).sum();
+                for (l, a) in route {
+                    next[*l] += weight * a * dot;
+                }
+            }
+            let norm = next.iter().copied().fold(0.0, f64::max);
+            if norm.is_nan() || norm <= 0.0 {
+                break;
+            }
+            // Averaging with the last iterate stops the oscillation of a bipartite coupling.
+            for (v, next) in v.iter_mut().zip(&next) {
+                *v = f64::midpoint(*v, next / norm);
+            }
+        }
+    }
+    v.into_iter().map(dyadic).collect()
+}
+
+/// The nearest multiple of 2^-16, at least 2^-16.
+fn dyadic(value: f64) -> Rational {
+    let scaled = (value * 65_536.0).round().max(1.0);
+    let numerator = if scaled.is_finite() { scaled as u64 } else { 65_536 };
+    Rational::new(numerator.into(), 65_536.into())
+}
+
+/// The largest constant step that is still admissible, exclusive: 2/L; none when nobody uses it.
+pub fn bound(lipschitz: &Rational) -> Option<Rational> {
+    (!lipschitz.is_zero()).then(|| Rational::from_integer(2.into()) / lipschitz)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::ir::{Kind, Utility};
+    use proptest::prelude::*;
+
+    fn quadratic(mu: u32, route: Vec<(usize, Rational)>) -> Family {
+        let mu = Rational::from_integer(mu.into());
+        let utility = Utility::Quadratic { slope: Rational::zero(), curvature: mu.clone() };
+        Family {
+            name: String::new(),
+            unit: String::new(),
+            members: Members::One,
+            kinds: vec![Kind { class: None, utility }],
+            lo: Rational::zero(),
+            hi: Rational::one(),
+            mu,
+            route,
+        }
+    }
+
+    proptest! {
+        /// `2 diag(1/a) − A diag(1/μ) Aᵀ ⪰ 0` for the derived steps, on random vectors.
+        #[test]
+        fn derived_steps_are_admissible(
+            columns in proptest::collection::vec(
+                (1u32..20, proptest::collection::vec(-3i32..4, 4)), 1..8),
+            z in proptest::collection::vec(-1.0f64..1.0, 4),
+        ) {
+            let families: Vec<_> = columns.iter().map(|(mu, column)| {
+                let entries = column.iter().enumerate().filter(|(_, a)| **a != 0);
+                let entry = |(l, a): (usize, &i32)| (l, Rational::from_integer((*a).into()));
+                quadratic(*mu, entries.map(entry).collect())
+            }).collect();
+            let scale = scales(4, &families);
+            let mut form = 0.0;
+            for (l, z) in z.iter().enumerate() {
+                let lipschitz = lipschitz(&families, &terms(l, &families, &scale));
+                form += lipschitz.to_f64().unwrap_or(0.0) * z * z;
+            }
+            for family in &families {
+                let dot: f64 =
+                    family.route.iter().map(|(l, a)| a.to_f64().unwrap_or(0.0) * z[*l]).sum();
+                form -= dot * dot / family.mu.to_f64().unwrap_or(1.0);
+            }
+            prop_assert!(form >= -1e-9, "{form}");
+        }
+    }
+
+    #[test]
+    fn one_resource_is_exact() {
+        let one = || vec![(0, Rational::one())];
+        let families = [quadratic(2, one()), quadratic(4, one())];
+        let terms = terms(0, &families, &scales(1, &families));
+        assert_eq!(lipschitz(&families, &terms), Rational::new(3.into(), 4.into()));
+    }
+}
