@@ -5,6 +5,7 @@
 pub mod autoscale;
 mod control;
 pub mod expand;
+pub mod explain;
 mod families;
 pub mod fixed_point;
 pub mod graph;
@@ -39,7 +40,7 @@ fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
         source: model.file.clone(),
         resources,
         autoscaler: autoscaler(&exports),
-        families,
+        families: families.into(),
         graph,
         control,
         exports,

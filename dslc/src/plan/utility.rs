@@ -6,7 +6,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::expand::{Expander, Key, Linear, Term, unsupported};
 use super::ir::{Rational, Utility};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::Diagnostic;
 use crate::sema::hir::{Expr, Node, SetId, Span};
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;

@@ -1,0 +1,207 @@
+//! What was derived and why, in numbers and in sentences.
+
+use num_traits::ToPrimitive;
+use serde::Serialize;
+
+use super::ir::{Control, Members, Plan, Rational, Step};
+use super::step;
+use crate::certify::{Certificate, Summary};
+
+/// What a plan rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// What is scarce.
+    pub resources: Vec<ResourceReport>,
+    /// Who shares it.
+    pub families: Vec<FamilyReport>,
+    /// How the resources are coupled, by name.
+    pub graph: GraphReport,
+    /// How each resource is decomposed.
+    pub decomposition: Vec<DecompositionReport>,
+    /// What was checked.
+    pub certificate: Summary,
+    /// The control loop, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<ControlReport>,
+}
+
+/// One resource.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResourceReport {
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// Capacity, SI.
+    pub capacity: f64,
+}
+
+/// One family.
+#[derive(Clone, Debug, Serialize)]
+pub struct FamilyReport {
+    /// Its variable.
+    pub name: String,
+    /// The largest number of members.
+    pub at_most: u32,
+    /// Bounds, SI.
+    pub bounds: (f64, f64),
+    /// Strong concavity on the bounds.
+    pub strong_concavity: f64,
+}
+
+/// The coupling graph.
+#[derive(Clone, Debug, Serialize)]
+pub struct GraphReport {
+    /// Resources.
+    pub nodes: Vec<String>,
+    /// Pairs that share a family.
+    pub edges: Vec<(String, String)>,
+    /// Whether they alone are chordal.
+    pub chordal: bool,
+    /// A perfect elimination ordering.
+    pub order: Vec<String>,
+    /// Largest number of later neighbours.
+    pub width: usize,
+    /// Edges added to make it chordal.
+    pub fill: Vec<(String, String)>,
+}
+
+/// One resource's decomposition.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecompositionReport {
+    /// The resource.
+    pub resource: String,
+    /// The method.
+    pub method: &'static str,
+    /// The step at the largest population, SI.
+    pub step: f64,
+    /// What a constant step must stay below: 2/L.
+    pub step_bound: f64,
+    /// The step as a function of who is present.
+    pub step_rule: String,
+    /// Why, in a sentence with the numbers.
+    pub why: String,
+}
+
+/// The control loop.
+#[derive(Clone, Debug, Serialize)]
+pub struct ControlReport {
+    /// Name of the price.
+    pub price: String,
+    /// Period in seconds.
+    pub period: f64,
+    /// Fractional bits of the price and of its carry.
+    pub bits: (u32, u32),
+    /// Range of the price, per SI unit.
+    pub range: (f64, f64),
+    /// The price at the start.
+    pub initial: f64,
+    /// What each member would get at the start, SI.
+    pub initial_demand: Vec<(String, f64)>,
+    /// How many members fit the capacity at their lower bounds; the price is at its ceiling beyond.
+    pub fits: u64,
+}
+
+/// Explains a certified plan.
+pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
+    let name = |id: usize| plan.resources[id].name.clone();
+    let pairs = |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
+    Explanation {
+        resources: plan
+            .resources
+            .iter()
+            .map(|resource| ResourceReport {
+                name: resource.name.clone(),
+                unit: resource.unit.clone(),
+                capacity: real(&resource.capacity),
+            })
+            .collect(),
+        families: plan
+            .families
+            .iter()
+            .map(|family| FamilyReport {
+                name: family.name.clone(),
+                at_most: match family.members {
+                    Members::One => 1,
+                    Members::Open { at_most, .. } => at_most,
+                },
+                bounds: (real(&family.lo), real(&family.hi)),
+                strong_concavity: real(&family.mu),
+            })
+            .collect(),
+        graph: GraphReport {
+            nodes: (0..plan.resources.len()).map(name).collect(),
+            edges: pairs(&plan.graph.edges),
+            chordal: plan.graph.chordal,
+            order: plan.graph.order.iter().map(|id| name(*id)).collect(),
+            width: plan.graph.width,
+            fill: pairs(&plan.graph.fill),
+        },
+        decomposition: (0..plan.resources.len())
+            .map(|id| decomposition(plan, certificate, id))
+            .collect(),
+        certificate: certificate.summary(),
+        control: plan.control.as_ref().map(|control| control_report(control)),
+    }
+}
+
+fn decomposition(plan: &Plan, certificate: &Certificate, id: usize) -> DecompositionReport {
+    let resource = &plan.resources[id];
+    let lipschitz = certificate.lipschitz().get(id).cloned().unwrap_or_default();
+    let bound = step::bound(&lipschitz).map_or(f64::INFINITY, |bound| real(&bound));
+    let l = real(&lipschitz);
+    let (step, rule, why) = match &resource.step {
+        Step::Constant(step) => {
+            let step = real(step);
+            let why = format!(
+                "the spec gives {step:.4}, below 2/L = {bound:.4} with L = {l:.4} from the \
+                 curvature on the variables' bounds"
+            );
+            (step, format!("{step}"), why)
+        }
+        Step::Population { numerator, terms } => {
+            let term = |(family, term): &(usize, Rational)| match &plan.families[*family].members {
+                Members::One => format!("{:.4}", real(term)),
+                Members::Open { set, .. } => format!("{:.4}·|{set}|", real(term)),
+            };
+            let denominator: Vec<_> = terms.iter().map(term).collect();
+            let rule = format!("{:.4} / ({})", real(numerator), denominator.join(" + "));
+            let step = if l > 0.0 { real(numerator) / l } else { 0.0 };
+            let why = format!(
+                "several owners with strictly concave utilities share `{}`: dual ascent with the \
+                 step {rule}, which is {:.0} % of the bound 2/L at every population",
+                resource.name,
+                50.0 * real(numerator)
+            );
+            (step, rule, why)
+        }
+    };
+    let (resource, method) = (resource.name.clone(), "dual");
+    DecompositionReport { resource, method, step, step_bound: bound, step_rule: rule, why }
+}
+
+fn control_report(control: &Control) -> ControlReport {
+    let rule = &control.rule;
+    let unit = f64::from(rule.frac_bits).exp2();
+    let seconds = |quanta: u64| quanta as f64 / 1e9;
+    let classes = control.classes.iter().map(|class| (&class.name, &class.demand));
+    let computed = control.computed.iter().map(|agent| (&agent.name, &agent.demand));
+    let always: u64 = control.computed.iter().map(|agent| agent.demand.lo).sum();
+    let least = control.classes.iter().map(|class| class.demand.lo).min().unwrap_or(1).max(1);
+    ControlReport {
+        price: control.price_name.clone(),
+        period: seconds(control.period_ns),
+        bits: (rule.frac_bits, rule.carry_bits),
+        range: (rule.price_lo as f64 / unit, rule.price_hi as f64 / unit),
+        initial: control.initial_price as f64 / unit,
+        initial_demand: classes
+            .chain(computed)
+            .map(|(name, demand)| (name.clone(), seconds(demand.at(control.initial_price))))
+            .collect(),
+        fits: (rule.capacity.saturating_sub(always) / least).min(u64::from(control.at_most)),
+    }
+}
+
+fn real(value: &Rational) -> f64 {
+    value.to_f64().unwrap_or(f64::NAN)
+}
