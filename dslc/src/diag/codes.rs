@@ -1,0 +1,97 @@
+//! Every diagnostic's code: a row each, and a page `pages/N0xxx.md` each.
+//!
+//! Ranges: N00 reading files · N01 syntax · N02 names · N03 units · N04 signs and curvature ·
+//! N05 decomposition, steps and integer ranges · N06 ports and exports · N07 artefacts and tools.
+
+use std::fmt;
+
+/// A diagnostic's code, written `N0101`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u16);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "N{:04}", self.0)
+    }
+}
+
+impl Code {
+    /// The code that `text` names, in either case of letters; none when there is no such row.
+    pub fn parse(text: &str) -> Option<Code> {
+        let digits = text.strip_prefix(['N', 'n'])?;
+        let number: u16 = digits.parse().ok().filter(|_| digits.len() == 4)?;
+        ROWS.iter().map(|row| row.code).find(|code| code.0 == number)
+    }
+
+    /// What the mistake is, in a few words.
+    pub fn title(self) -> &'static str {
+        ROWS.iter().find(|row| row.code == self).map_or("", |row| row.title)
+    }
+}
+
+/// One code.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The code.
+    pub code: Code,
+    /// What the mistake is, in a few words.
+    pub title: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $title:literal;)*) => {
+        $(#[doc = $title] pub const $name: Code = Code($number);)*
+
+        /// Every code, in order.
+        pub const ROWS: &[Row] = &[$(Row { code: $name, title: $title },)*];
+    };
+}
+
+codes! {
+    FILE_MISSING = 1, "there is no such file";
+    FILE_IS_FOLDER = 2, "a folder stands where a spec was expected";
+    FILE_UNREADABLE = 3, "the file cannot be read";
+    FILE_NOT_UTF8 = 4, "the file is not UTF-8";
+    FILE_TOO_LARGE = 5, "the file is too large";
+    FILE_EMPTY = 6, "the file has no items";
+
+    SYNTAX = 101, "something else was expected here";
+    MISSING_SEMICOLON = 102, "an item or option does not end in `;`";
+    UNKNOWN_ITEM = 103, "no item starts with this word";
+    UNCLOSED_STRING = 104, "a string is not closed on its line";
+    UNCLOSED_BRACKET = 105, "a bracket is not closed";
+    STRAY_BRACKET = 106, "a closing bracket has no opening one";
+    TOO_DEEP = 107, "too many levels of nesting";
+    TOO_LONG = 108, "an item has too many parts";
+    STRAY_CHARACTER = 109, "a character that means nothing here";
+    BAD_NUMBER = 110, "a number that is not well formed";
+    BAD_STRING = 111, "an escape that a string does not know";
+    DANGLING_DOC = 112, "a doc comment with nothing after it";
+    CHAINED_COMPARISON = 113, "two comparisons in a row";
+    RESERVED_WORD = 114, "a word of the language used as a name";
+
+    NOT_DECOMPOSED_YET = 501, "this cannot be decomposed yet";
+    NOT_LINEAR = 502, "the use of a resource is not linear";
+    NO_CAPACITY = 503, "a resource has nothing to share out";
+    UNBOUNDED = 504, "a variable lacks a bound";
+    NOT_STRICTLY_CONCAVE = 505, "the utility is not strictly concave in a variable";
+    STEP_OUT_OF_BOUND = 506, "the price need not settle with this step";
+    PERIOD = 507, "the period is out of its range";
+    INTEGER_RANGE = 508, "no integer format fits";
+    NO_INTEGER_DEMAND = 509, "the kernel cannot compute this demand";
+
+    UNKNOWN_PORT = 601, "there is no such port";
+    WRONG_PORT = 602, "the port works the other way round";
+    PORT_OPTION = 603, "the port does not know this option";
+    OPTION_UNIT = 604, "an option has the wrong unit";
+    OPTION_RANGE = 605, "an option's value is out of range";
+    OPTION_PATH = 606, "an option's path does not fit";
+    PORT_UNIT = 607, "the port measures another unit";
+    PORT_FAMILY = 608, "the port cannot follow this variable";
+    UNKNOWN_EVENT = 609, "the port has no such event";
+    UNKNOWN_CLASS = 610, "there is no such class";
+    NO_TAINT_RULE = 611, "nothing taints a process";
+    HALF_A_LOOP = 612, "a variable is only observed or only enforced";
+
+    UNKNOWN_TARGET = 701, "there is no such artefact";
+}
