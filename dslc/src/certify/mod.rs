@@ -109,7 +109,10 @@ fn curvature(plan: &Plan, violations: &mut Vec<Violation>) {
             violations.push(violation(&family.name, "its curvature or its box is empty"));
         }
         for kind in &family.kinds {
-            if utility::strong_concavity(&kind.utility, &family.lo, &family.hi) < family.mu {
+            if kind.hi > family.hi || kind.hi < family.lo {
+                violations.push(violation(&family.name, "a kind's box leaves the family's"));
+            }
+            if utility::strong_concavity(&kind.utility, &family.lo, &kind.hi) < family.mu {
                 violations.push(violation(&family.name, "a utility is flatter than its μ"));
             }
         }

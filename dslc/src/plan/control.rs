@@ -177,7 +177,7 @@ fn agents(
                 log: LogAgent {
                     weight: weight.clone(),
                     lo: family.lo.clone(),
-                    hi: family.hi.clone(),
+                    hi: kind.hi.clone(),
                 },
                 observed: id == observed,
             });

@@ -7,6 +7,7 @@ use num_traits::Signed;
 
 use super::expand::{Expander, Key};
 use super::ir::{Family, FamilyId, Kind, Members, Rational};
+use super::presolve;
 use super::resources::Uses;
 use super::utility::{Utilities, strong_concavity};
 use crate::diag::{Diagnostic, codes};
@@ -67,6 +68,17 @@ pub fn families(model: &Model, uses: &Uses) -> Result<Families, Vec<Diagnostic>>
             Err(error) => errors.push(*error),
         }
     }
+    if errors.is_empty() {
+        presolve::tighten(uses, &mut families.families);
+        for (family, key) in families.families.iter_mut().zip(&families.keys) {
+            let (Key::Element(id, _) | Key::Member(id)) = key;
+            let mu = |kind: &Kind| strong_concavity(&kind.utility, &family.lo, &kind.hi);
+            match family.kinds.iter().map(mu).min().filter(Signed::is_positive) {
+                Some(mu) => family.mu = mu,
+                None => errors.push(not_strict(&model.variables[*id], &family.hi)),
+            }
+        }
+    }
     // Elements of one variable repeat its errors.
     errors.dedup();
     if errors.is_empty() { Ok(families) } else { Err(errors) }
@@ -88,12 +100,9 @@ fn family(
         .map(|(class, utility)| Kind {
             class: class.and_then(|(set, position)| member_name(model, set, position)),
             utility,
+            hi: hi.clone(),
         })
         .collect();
-    let mu = kinds.iter().map(|kind| strong_concavity(&kind.utility, &lo, &hi)).min();
-    let Some(mu) = mu.filter(Signed::is_positive) else {
-        return Err(not_strict(variable, &hi));
-    };
     let (name, members) = match key {
         Key::Element(_, positions) => {
             (expander.label(&variable.name.value, &variable.index, positions), Members::One)
@@ -101,7 +110,8 @@ fn family(
         Key::Member(_) => (variable.name.value.clone(), open_members(model, variable)),
     };
     let unit = variable.unit.text.clone();
-    Ok(Family { name, unit, members, kinds, lo, hi, mu, route: uses.route(key) })
+    let (mu, route) = (Rational::default(), uses.route(key));
+    Ok(Family { name, unit, members, kinds, lo, hi, mu, route })
 }
 
 fn open_members(model: &Model, variable: &Variable) -> Members {
@@ -140,12 +150,10 @@ fn bounds(variable: &Variable) -> Result<(Rational, Rational), Box<Diagnostic>> 
     Ok((lo, hi))
 }
 
-fn not_strict(variable: &Variable, hi: &Rational) -> Box<Diagnostic> {
+fn not_strict(variable: &Variable, hi: &Rational) -> Diagnostic {
     let name = &variable.name.value;
     let message = format!("the utility of `{name}` is not strictly concave on its bounds");
-    Box::new(
-        Diagnostic::error(codes::NOT_STRICTLY_CONCAVE, variable.name.span, message)
-            .note(format!("up to {hi} its curvature may be 0, and dual ascent would jump"))
-            .note("add a strictly concave term, such as `log`, in this variable"),
-    )
+    Diagnostic::error(codes::NOT_STRICTLY_CONCAVE, variable.name.span, message)
+        .note(format!("up to {hi} its curvature may be 0, and dual ascent would jump"))
+        .note("add a strictly concave term, such as `log`, in this variable")
 }

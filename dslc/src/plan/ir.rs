@@ -86,7 +86,7 @@ pub struct Family {
     pub lo: Rational,
     /// Upper end of the box, SI.
     pub hi: Rational,
-    /// A lower bound of the strong concavity of every kind on the box; above 0.
+    /// A lower bound of the strong concavity of every kind on its box; above 0.
     pub mu: Rational,
     /// Resources it uses and how much of each, per unit of the variable; coefficients are not 0.
     pub route: Vec<(ResourceId, Rational)>,
@@ -113,6 +113,8 @@ pub struct Kind {
     pub class: Option<String>,
     /// The utility of one member.
     pub utility: Utility,
+    /// Upper end of its box, SI: the family's, or less where no optimum can be above it.
+    pub hi: Rational,
 }
 
 /// Strictly concave utilities of one variable.

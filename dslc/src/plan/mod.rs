@@ -11,6 +11,7 @@ pub mod fixed_point;
 pub mod graph;
 pub mod ir;
 pub mod ports;
+mod presolve;
 mod resources;
 pub mod step;
 pub mod utility;

@@ -14,9 +14,10 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::ir::{Family, FamilyId, Members, Rational};
 
-/// θ: how much of the largest admissible step is taken.
+/// θ: how much of the largest admissible step is taken. One step lowers the distance to the optimum
+/// by at least α(2/L − α) times the squared error of the use, which is largest at α = 1/L.
 pub fn safety() -> Rational {
-    Rational::new(19.into(), 20.into())
+    Rational::new(1.into(), 2.into())
 }
 
 /// What one member of each family adds to R_l for the resource `l`.
@@ -104,7 +105,7 @@ mod tests {
             name: String::new(),
             unit: String::new(),
             members: Members::One,
-            kinds: vec![Kind { class: None, utility }],
+            kinds: vec![Kind { class: None, utility, hi: Rational::one() }],
             lo: Rational::zero(),
             hi: Rational::one(),
             mu,
