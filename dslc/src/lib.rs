@@ -1,4 +1,6 @@
 //! placeholder
+pub mod diag;
 pub mod plan;
 pub mod sema;
+pub mod syntax;
 pub mod emit;

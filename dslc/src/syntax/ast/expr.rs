@@ -1,0 +1,107 @@
+//! Expressions.
+
+use super::{Local, Name, Text, UnitExpr};
+use crate::sema::hir::Rational;
+
+/// An expression. Its tree is at most [`MAX_DEPTH`](crate::syntax::MAX_DEPTH) deep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands, its own parentheses included.
+    pub span: Local,
+}
+
+/// What an expression can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `5`, `0.1`, `5 s`, `3 s^2`: exact, in the unit as written.
+    Number(Rational, Option<UnitExpr>),
+    /// `inf`.
+    Infinity,
+    /// `"a b"`: a member whose name is not a word.
+    Text(Text),
+    /// `x`: anything declared, a binder, or a unit.
+    Name(Name),
+    /// `x[i, j]`.
+    Index(Name, Vec<Expr>),
+    /// `log(x)`: an atom, an attribute of a member, `price`, …
+    Call(Name, Vec<Expr>),
+    /// `sum(e for i in I, j in J if c)`.
+    Fold(Box<Fold>),
+    /// `[1, 2, 3]`.
+    Vector(Vec<Expr>),
+    /// `-e`.
+    Neg(Box<Expr>),
+    /// `a + b`.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `a <= b`.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `a and b`.
+    Logic(Connective, Box<Expr>, Box<Expr>),
+    /// `not a`.
+    Not(Box<Expr>),
+}
+
+/// A fold over sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// `sum`, `min`, `max`, or another name that does not fold.
+    pub function: Name,
+    /// What is folded.
+    pub body: Expr,
+    /// Over which sets, the outermost first.
+    pub binders: Vec<Binder>,
+    /// Which members count.
+    pub condition: Option<Expr>,
+}
+
+/// `t in Task`, or `Task` alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Binder {
+    /// The name that stands for a member.
+    pub name: Option<Name>,
+    /// The set.
+    pub set: Name,
+}
+
+/// An arithmetic operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `+`.
+    Add,
+    /// `-`.
+    Sub,
+    /// `*`.
+    Mul,
+    /// `/`.
+    Div,
+    /// `^`, right-associative, above a minus on its left.
+    Pow,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `<=`.
+    AtMost,
+    /// `>=`.
+    AtLeast,
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Below,
+    /// `>`.
+    Above,
+}
+
+/// How two conditions combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Connective {
+    /// `and`.
+    And,
+    /// `or`.
+    Or,
+}
