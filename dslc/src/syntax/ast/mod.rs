@@ -10,6 +10,9 @@
 //!   see [`OptionToken::Quantity`];
 //! - `auto` in `step auto;` is a name like any other.
 //!
+//! Comparisons and their connectives stand only in [`Fold::condition`], above arithmetic; everywhere
+//! else an expression is arithmetic. The parser has seen to both.
+//!
 //! A [`PortUse`] becomes `hir::PortUse` one to one: the port's name and its options, word by word,
 //! with quantities in coherent SI.
 
@@ -144,10 +147,13 @@ pub enum ItemKind {
     Emit(Vec<Name>),
     /// `data NAME { column, …; value, …; }`.
     Data(Data),
+    /// An item that does not parse, already reported: the name that it would have declared, so that
+    /// its uses are not reported again.
+    Broken(Option<Name>),
 }
 
 impl ItemKind {
-    /// The word that the item starts with.
+    /// The word that the item starts with; empty for a broken one.
     pub fn word(&self) -> &'static str {
         match self {
             ItemKind::Fibre(_) => "fibre",
@@ -166,6 +172,7 @@ impl ItemKind {
             ItemKind::Export(_) => "export",
             ItemKind::Emit(_) => "emit",
             ItemKind::Data(_) => "data",
+            ItemKind::Broken(_) => "",
         }
     }
 }
