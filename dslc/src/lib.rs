@@ -1,4 +1,5 @@
 //! placeholder
+pub mod certify;
 pub mod diag;
 pub mod plan;
 pub mod sema;

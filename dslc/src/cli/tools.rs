@@ -19,6 +19,12 @@ pub struct Tool {
 /// Compiles the kernel program.
 pub const CLANG: Tool =
     Tool { name: "clang-19", package: "clang-19", purpose: "compiles the kernel program" };
+/// Strips what only debuggers read.
+pub const STRIP: Tool = Tool {
+    name: "llvm-strip-19",
+    package: "llvm-19",
+    purpose: "strips debug information from the kernel program",
+};
 /// Compiles the pass.
 pub const CLANGXX: Tool =
     Tool { name: "clang++-19", package: "clang-19 and llvm-19-dev", purpose: "compiles the pass" };
@@ -32,7 +38,7 @@ pub const COQC: Tool =
 pub const OPT: Tool = Tool { name: "opt-19", package: "llvm-19", purpose: "loads the pass" };
 
 /// Every tool that `dslc` may run.
-pub const TOOLS: &[&Tool] = &[&CLANG, &CLANGXX, &CARGO, &COQC, &OPT];
+pub const TOOLS: &[&Tool] = &[&CLANG, &STRIP, &CLANGXX, &CARGO, &COQC, &OPT];
 
 /// Why a tool's work is not done.
 #[derive(Debug)]

@@ -10,26 +10,19 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::Artifact;
+use super::{Artifact, EmitError};
 use crate::certify::Certificate;
 use crate::plan::ir::{Autoscaler, Plan, Rational};
 
-/// Why no manifest could be written.
-#[derive(Debug)]
-pub enum Error {
-    /// The spec exports no mean for pods to follow.
-    NoMetric,
-    /// The value does not fit its type, or the manifest could not be serialised.
-    Manifest(String),
-}
-
 /// `config/hpa.yaml`.
-pub fn emit(plan: &Plan, _: &Certificate) -> Result<Vec<Artifact>, Error> {
-    let autoscaler = plan.autoscaler.as_ref().ok_or(Error::NoMetric)?;
+pub fn emit(plan: &Plan, _: &Certificate) -> Result<Vec<Artifact>, EmitError> {
+    let autoscaler = plan.autoscaler.as_ref().ok_or_else(|| {
+        EmitError("an autoscaler needs a metric: export a mean, `export mean(x) as …;`".to_owned())
+    })?;
     let manifest = manifest(&plan.fibre, autoscaler)?;
-    let yaml = serde_yaml::to_string(&manifest).map_err(|e| Error::Manifest(e.to_string()))?;
+    let yaml = serde_yaml::to_string(&manifest).map_err(|e| EmitError(e.to_string()))?;
     let contents = format!("{}{yaml}", header(plan, autoscaler));
-    Ok(vec![Artifact { path: "config/hpa.yaml".to_owned(), contents: contents.into_bytes() }])
+    Ok(vec![Artifact::text("config/hpa.yaml", contents)])
 }
 
 fn header(plan: &Plan, autoscaler: &Autoscaler) -> String {
@@ -44,8 +37,8 @@ fn header(plan: &Plan, autoscaler: &Autoscaler) -> String {
     )
 }
 
-fn manifest(fibre: &str, autoscaler: &Autoscaler) -> Result<HorizontalPodAutoscaler, Error> {
-    let replicas = |count: u32| i32::try_from(count).map_err(|e| Error::Manifest(e.to_string()));
+fn manifest(fibre: &str, autoscaler: &Autoscaler) -> Result<HorizontalPodAutoscaler, EmitError> {
+    let replicas = |count: u32| i32::try_from(count).map_err(|e| EmitError(e.to_string()));
     let metric = MetricSpec {
         type_: "Pods".to_owned(),
         pods: Some(PodsMetricSource {
@@ -83,8 +76,8 @@ fn object_name(fibre: &str) -> String {
     fibre.to_lowercase().replace('_', "-")
 }
 
-fn rules(autoscaler: &Autoscaler) -> Result<HPAScalingRules, Error> {
-    let seconds = |value: u32| i32::try_from(value).map_err(|e| Error::Manifest(e.to_string()));
+fn rules(autoscaler: &Autoscaler) -> Result<HPAScalingRules, EmitError> {
+    let seconds = |value: u32| i32::try_from(value).map_err(|e| EmitError(e.to_string()));
     Ok(HPAScalingRules {
         stabilization_window_seconds: Some(seconds(autoscaler.window_seconds)?),
         select_policy: Some("Max".to_owned()),
@@ -98,10 +91,10 @@ fn rules(autoscaler: &Autoscaler) -> Result<HPAScalingRules, Error> {
 }
 
 /// A decimal quantity, rounded down to milli.
-fn quantity(value: &Rational) -> Result<Quantity, Error> {
+fn quantity(value: &Rational) -> Result<Quantity, EmitError> {
     let milli = (value * Rational::from_integer(BigInt::from(1_000))).floor().to_integer();
     let milli = milli.to_i64().filter(|milli| *milli > 0);
-    let milli = milli.ok_or_else(|| Error::Manifest(format!("{value} is no quantity")))?;
+    let milli = milli.ok_or_else(|| EmitError(format!("{value} is no quantity")))?;
     Ok(Quantity(if milli % 1_000 == 0 {
         (milli / 1_000).to_string()
     } else {

@@ -3,7 +3,9 @@
 
 pub mod coq;
 pub mod k8s;
-mod template;
+pub mod template;
+
+use std::fmt;
 
 /// A file to be written under `generated/<fibre>/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,5 +20,15 @@ impl Artifact {
     /// A text file.
     pub fn text(path: impl Into<String>, contents: String) -> Self {
         Artifact { path: path.into(), contents: contents.into_bytes() }
+    }
+}
+
+/// Why an emitter cannot write a plan: what it needs, in a sentence.
+#[derive(Debug)]
+pub struct EmitError(pub String);
+
+impl fmt::Display for EmitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
