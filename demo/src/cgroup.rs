@@ -24,8 +24,8 @@ impl Cgroup {
             let mounted = before.split(' ').nth(4)?;
             after.starts_with("cgroup2 ").then(|| PathBuf::from(mounted))
         });
-        let unified =
-            unified.ok_or_else(|| Failure::new("no cgroup2 file system is mounted on this host"))?;
+        let unified = unified
+            .ok_or_else(|| Failure::new("no cgroup2 file system is mounted on this host"))?;
         let path = unified.join(format!("dslc-demo-{}", std::process::id()));
         fs::create_dir(&path)
             .map_err(Failure::because(format!("cannot make the group {}", path.display())))?;

@@ -15,17 +15,13 @@ const DWELL: RGBColor = RGBColor(200, 80, 40);
 pub fn draw(file: &Path, summary: &Summary) -> Result<()> {
     // Beside it first: an interrupted run leaves the last picture whole.
     let beside = file.with_extension("svg.new");
-    plot(&beside, summary).map_err(|error| {
-        Failure::new(format!("cannot draw {}: {error}", file.display()))
-    })?;
+    plot(&beside, summary)
+        .map_err(|error| Failure::new(format!("cannot draw {}: {error}", file.display())))?;
     std::fs::rename(&beside, file)
         .map_err(Failure::because(format!("cannot write {}", file.display())))
 }
 
-fn plot(
-    file: &Path,
-    summary: &Summary,
-) -> std::result::Result<(), Box<dyn std::error::Error>> {
+fn plot(file: &Path, summary: &Summary) -> std::result::Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::new(file, SIZE).into_drawing_area();
     area.fill(&WHITE)?;
     let (above, below) = area.split_vertically(SIZE.1 * 3 / 5);

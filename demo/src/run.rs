@@ -53,7 +53,8 @@ pub fn demo(args: &Args) -> Result<()> {
         folder.path(),
     )?;
 
-    let mut scene = Scene { daemon: &daemon, samples: Vec::new(), table: Table::new(), start: Instant::now() };
+    let mut scene =
+        Scene { daemon: &daemon, samples: Vec::new(), table: Table::new(), start: Instant::now() };
     scene.watch(QUIET, &interrupted)?;
     let mut work = workloads::start(&guarded, &group)?;
     let mut opponent = start_opponent(&group, &tree, args.workers)?;

@@ -84,7 +84,10 @@ impl Summary {
         let checked = if self.proof.checked { "checked by coqc" } else { "NOT CHECKED" };
         println!("certificate    {checked}; assumes {}", self.proof.assumptions.join(", "));
         println!("autoscaler     {}", if self.hpa_valid { "valid" } else { "INVALID" });
-        println!("pass           loaded; an instrumented program read the price {}", self.pass_price);
+        println!(
+            "pass           loaded; an instrumented program read the price {}",
+            self.pass_price
+        );
     }
 
     /// Writes it as JSON.
@@ -105,7 +108,8 @@ impl Summary {
             (!self.hpa_valid, "the autoscaler is not valid"),
             (self.pass_price == 0, "the instrumented program saw no price"),
         ];
-        let what: Vec<_> = failed.iter().filter(|(failed, _)| *failed).map(|(_, why)| *why).collect();
+        let what: Vec<_> =
+            failed.iter().filter(|(failed, _)| *failed).map(|(_, why)| *why).collect();
         if what.is_empty() { Ok(()) } else { Err(Failure::new(what.join("; "))) }
     }
 }

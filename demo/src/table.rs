@@ -21,13 +21,20 @@ impl Table {
 
     /// Shows `state` after `seconds`; `tasks` are the demo's own processes and what they do.
     pub fn show(&mut self, seconds: f64, state: &State, tasks: &[(String, &str)]) {
-        if self.terminal { self.redraw(seconds, state, tasks) } else { self.line(seconds, state, tasks) }
+        if self.terminal {
+            self.redraw(seconds, state, tasks)
+        } else {
+            self.line(seconds, state, tasks)
+        }
     }
 
     fn redraw(&mut self, seconds: f64, state: &State, tasks: &[(String, &str)]) {
         let mut rows = vec![
             format!("{seconds:6.1} s   price {:8.3} /s   use {:6.3} s", state.price, state.r#use),
-            format!("{:<22} {:<10} {:>10} {:>10} {:>10}", "task", "state", "dwell", "budget", "price"),
+            format!(
+                "{:<22} {:<10} {:>10} {:>10} {:>10}",
+                "task", "state", "dwell", "budget", "price"
+            ),
         ];
         rows.extend(tasks.iter().map(|(name, doing)| format!("{name:<22} {doing:<10}")));
         rows.extend(state.members.iter().map(|member| {
@@ -49,11 +56,8 @@ impl Table {
 
     fn line(&mut self, seconds: f64, state: &State, tasks: &[(String, &str)]) {
         let doing: Vec<_> = tasks.iter().map(|(name, doing)| format!("{name}: {doing}")).collect();
-        let tainted: Vec<_> = state
-            .members
-            .iter()
-            .map(|m| format!("{} {}", m.comm, m.tgid))
-            .collect();
+        let tainted: Vec<_> =
+            state.members.iter().map(|m| format!("{} {}", m.comm, m.tgid)).collect();
         let now = format!("tainted [{}]  {}", tainted.join(", "), doing.join("  "));
         if now != self.last {
             println!("{seconds:6.2} s  price {:.3}  use {:.3} s  {now}", state.price, state.r#use);
