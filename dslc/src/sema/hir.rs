@@ -267,7 +267,11 @@ pub struct Unit {
 
 impl Default for Unit {
     fn default() -> Self {
-        Unit { dimensions: Vec::new(), text: String::new(), scale: Rational::from_integer(1.into()) }
+        Unit {
+            dimensions: Vec::new(),
+            text: String::new(),
+            scale: Rational::from_integer(1.into()),
+        }
     }
 }
 

@@ -1,0 +1,260 @@
+//! Units: what a unit's text means, dimensional analysis, and how derived units print.
+//!
+//! Every value of the compiler is in coherent SI (bits for information), so a [`Unit`]'s scale says
+//! only how the spec writes it.
+
+pub mod table;
+
+use std::collections::BTreeMap;
+
+use num_bigint::BigInt;
+use num_rational::Ratio;
+use num_traits::{CheckedAdd, CheckedMul, One, ToPrimitive, Zero};
+
+use self::table::{BINARY_PREFIXES, Prefixes, REFUSED, SI_PREFIXES, UNITS};
+use super::hir::{Rational, Unit};
+use crate::syntax::ast::{Local, UnitExpr};
+
+/// Largest numerator and denominator of a power: beyond any that means something, and small enough
+/// that scales stay short.
+const LARGEST_POWER: i64 = 64;
+
+/// Bits of the largest scale, numerator and denominator each.
+const LONGEST_SCALE: u64 = 1 << 14;
+
+/// A power of a base dimension.
+pub type Power = Ratio<i64>;
+
+/// Why a unit's text means nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitError {
+    /// Where in the item.
+    pub span: Local,
+    /// Why.
+    pub kind: UnitErrorKind,
+}
+
+/// Why a unit's text means nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnitErrorKind {
+    /// No unit has this name.
+    Unknown {
+        /// The name.
+        name: String,
+        /// The nearest name of a unit, when one is near.
+        nearest: Option<String>,
+    },
+    /// It is no multiple of a unit.
+    Refused {
+        /// The name.
+        name: String,
+        /// Why.
+        reason: &'static str,
+        /// What to write instead.
+        instead: &'static str,
+    },
+    /// A power is too large, or the unit's size is not rational.
+    Power,
+    /// A number stands in front that is 0 or less.
+    Scale,
+}
+
+/// The units that a spec knows: the predeclared ones and its own.
+#[derive(Clone, Debug, Default)]
+pub struct Units {
+    own: BTreeMap<String, Unit>,
+}
+
+impl Units {
+    /// Adds a unit of the spec's own.
+    pub fn declare(&mut self, name: &str, unit: Unit) {
+        self.own.insert(name.to_owned(), Unit { text: name.to_owned(), ..unit });
+    }
+
+    /// The unit of that name, prefix included.
+    pub fn find(&self, symbol: &str) -> Option<Unit> {
+        self.own.get(symbol).cloned().or_else(|| predeclared(symbol))
+    }
+
+    /// What a unit's text means; the number in front goes into the scale.
+    pub fn resolve(&self, written: &UnitExpr) -> Result<Unit, UnitError> {
+        let error = |span, kind| UnitError { span, kind };
+        let mut unit = Unit { scale: written.scale.clone(), ..Unit::default() };
+        if written.scale <= Rational::zero() {
+            return Err(error(written.span, UnitErrorKind::Scale));
+        }
+        for factor in &written.factors {
+            let name = &factor.name;
+            let base =
+                self.find(&name.text).ok_or_else(|| error(name.span, self.unknown(&name.text)))?;
+            let power = || error(name.span, UnitErrorKind::Power);
+            let scale = power_of(&base.scale, factor.power).ok_or_else(power)?;
+            let raised = base.to_power(factor.power).ok_or_else(power)?;
+            let product = unit.times(&raised).ok_or_else(power)?;
+            unit = Unit { scale: unit.scale * scale, ..product };
+        }
+        let plain = unit.is_dimensionless() && unit.scale.is_one();
+        Ok(Unit { text: if plain { String::new() } else { written.text.clone() }, ..unit })
+    }
+
+    fn unknown(&self, name: &str) -> UnitErrorKind {
+        let refused = REFUSED.iter().find(|(symbols, ..)| symbols.contains(&name));
+        if let Some(&(_, reason, instead)) = refused {
+            return UnitErrorKind::Refused { name: name.to_owned(), reason, instead };
+        }
+        let prefixed = ["ms", "us", "ns", "kB", "MB", "GB", "KiB", "MiB", "GiB", "kW", "mW", "kHz"];
+        let known = UNITS.iter().map(|row| row.symbol).chain(prefixed);
+        let known = self.own.keys().map(String::as_str).chain(known);
+        let nearest = super::names::nearest(name, known).map(str::to_owned);
+        UnitErrorKind::Unknown { name: name.to_owned(), nearest }
+    }
+}
+
+fn predeclared(symbol: &str) -> Option<Unit> {
+    // `dB` would read as a tenth of a byte.
+    if REFUSED.iter().any(|(symbols, ..)| symbols.contains(&symbol)) {
+        return None;
+    }
+    let exactly = UNITS.iter().find(|row| row.symbol == symbol);
+    let (row, factor) = exactly.map(|row| (row, Rational::one())).or_else(|| prefixed(symbol))?;
+    let (numerator, denominator) = row.scale;
+    let scale = Rational::new(numerator.into(), denominator.into()) * factor;
+    let dimensions = row.dimensions.iter();
+    let dimensions =
+        dimensions.map(|&(name, power)| (name.to_owned(), Power::from_integer(power))).collect();
+    Some(Unit { dimensions, text: symbol.to_owned(), scale })
+}
+
+fn prefixed(symbol: &str) -> Option<(&'static table::Row, Rational)> {
+    let powers = |prefixes: &'static [(&'static str, i32)], base: i32, binary: bool| {
+        prefixes.iter().find_map(move |&(prefix, power)| {
+            let rest = symbol.strip_prefix(prefix)?;
+            let takes = |row: &&table::Row| match row.prefixes {
+                Prefixes::None => false,
+                Prefixes::Si => !binary,
+                Prefixes::SiAndBinary => true,
+            };
+            let row = UNITS.iter().filter(takes).find(|row| row.symbol == rest)?;
+            Some((row, Rational::from_integer(base.into()).pow(power)))
+        })
+    };
+    powers(BINARY_PREFIXES, 1024, true).or_else(|| powers(SI_PREFIXES, 10, false))
+}
+
+/// `scale^power`, when it is rational and short.
+fn power_of(scale: &Rational, power: Power) -> Option<Rational> {
+    let exponent = in_range(power)?.numer().to_i32()?;
+    let bits = scale.numer().bits().max(scale.denom().bits());
+    if bits * u64::from(exponent.unsigned_abs()) > LONGEST_SCALE {
+        return None;
+    }
+    let raised = scale.pow(exponent);
+    let root = power.denom().to_u32()?;
+    let exact = |n: &BigInt| {
+        let nearest = n.nth_root(root);
+        (nearest.pow(root) == *n).then_some(nearest)
+    };
+    Some(Rational::new(exact(raised.numer())?, exact(raised.denom())?))
+}
+
+impl Unit {
+    /// Whether it has no dimension.
+    pub fn is_dimensionless(&self) -> bool {
+        self.dimensions.is_empty()
+    }
+
+    /// Whether values of the two can be added and compared.
+    pub fn same_dimension(&self, other: &Unit) -> bool {
+        self.dimensions == other.dimensions
+    }
+
+    /// The unit of a product; none when a power leaves its range.
+    pub fn times(&self, other: &Unit) -> Option<Unit> {
+        if other.is_dimensionless() {
+            return Some(self.clone());
+        }
+        if self.is_dimensionless() {
+            return Some(other.clone());
+        }
+        let mut powers: BTreeMap<&str, Power> = BTreeMap::new();
+        for (name, power) in self.dimensions.iter().chain(&other.dimensions) {
+            let sum = powers.entry(name).or_insert_with(Power::zero);
+            *sum = in_range(sum.checked_add(power)?)?;
+        }
+        powers.retain(|_, power| !power.is_zero());
+        Some(coherent(powers.into_iter().map(|(name, power)| (name.to_owned(), power)).collect()))
+    }
+
+    /// The unit of a quotient; none when a power leaves its range.
+    pub fn per(&self, other: &Unit) -> Option<Unit> {
+        self.times(&other.to_power(-Power::one())?)
+    }
+
+    /// The unit of a power; none when a power leaves its range.
+    pub fn to_power(&self, power: Power) -> Option<Unit> {
+        if power.is_one() || self.is_dimensionless() {
+            return Some(self.clone());
+        }
+        if power.is_zero() {
+            return Some(Unit::default());
+        }
+        let raise = |(name, own): &(String, Power)| {
+            Some((name.clone(), in_range(own.checked_mul(&power)?)?))
+        };
+        Some(coherent(self.dimensions.iter().map(raise).collect::<Option<_>>()?))
+    }
+
+    /// How a message speaks of it: `` `ms` ``, or "no unit".
+    pub fn quoted(&self) -> String {
+        if self.is_dimensionless() { "no unit".to_owned() } else { format!("`{}`", self.text) }
+    }
+}
+
+fn in_range(power: Power) -> Option<Power> {
+    let fits = |n: i64| n.unsigned_abs() <= LARGEST_POWER.unsigned_abs();
+    (fits(*power.numer()) && fits(*power.denom())).then_some(power)
+}
+
+/// The coherent unit of these dimensions, under its own name where it has one.
+pub fn coherent(dimensions: Vec<(String, Power)>) -> Unit {
+    let text = print(&dimensions);
+    Unit { dimensions, text, scale: Rational::one() }
+}
+
+/// How a coherent derived unit reads: `W`, `1/s`, `m/s^2`, `bit/(m*s)`.
+fn print(dimensions: &[(String, Power)]) -> String {
+    let named = UNITS.iter().find(|row| {
+        row.dimensions.len() > 1
+            && row.scale == (1, 1)
+            && row.dimensions.len() == dimensions.len()
+            && row.dimensions.iter().zip(dimensions).all(|(&(name, power), (other, own))| {
+                name == other && *own == Power::from_integer(power)
+            })
+    });
+    if let Some(row) = named {
+        return row.symbol.to_owned();
+    }
+    let product = |below: bool| {
+        let factors = dimensions.iter().filter(|(_, power)| (*power < Power::zero()) == below);
+        let factors = factors.map(|(name, power)| {
+            let power = if below { -*power } else { *power };
+            match (power.is_one(), power.is_integer()) {
+                (true, _) => name.clone(),
+                (false, true) => format!("{name}^{power}"),
+                (false, false) => format!("{name}^({power})"),
+            }
+        });
+        factors.collect::<Vec<_>>()
+    };
+    let (above, below) = (product(false), product(true));
+    let above =
+        if above.is_empty() && !below.is_empty() { "1".to_owned() } else { above.join("*") };
+    match below.as_slice() {
+        [] => above,
+        [one] => format!("{above}/{one}"),
+        several => format!("{above}/({})", several.join("*")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
