@@ -69,6 +69,9 @@ codes! {
     DANGLING_DOC = 112, "a doc comment with nothing after it";
     CHAINED_COMPARISON = 113, "two comparisons in a row";
     RESERVED_WORD = 114, "a word of the language used as a name";
+    NO_RELATION = 115, "a resource does not say how much of it there is";
+    COMPARISON_AS_NUMBER = 116, "a comparison stands where a number belongs";
+    NUMBER_AS_CONDITION = 117, "a number stands where a condition belongs";
 
     NOT_DECOMPOSED_YET = 501, "this cannot be decomposed yet";
     NOT_LINEAR = 502, "the use of a resource is not linear";

@@ -1,9 +1,24 @@
-//! From text to items: [`split`] finds the items, the grammar `num.pest` reads each, [`lower`] makes
+//! From text to items: [`split()`] finds the items, the grammar `num.pest` reads each, [`lower`] makes
 //! the syntax tree.
 //!
 //! A phase of its own: it knows neither names nor units, and no input makes it panic.
 
 pub mod ast;
+mod errors;
+mod expected;
+mod grammar;
+mod lower;
+mod scan;
+pub mod split;
 
-/// Deepest tree of an expression or of blocks that the compiler reads: every later phase may recurse.
+pub use lower::{Parsed, broken, parse};
+pub use split::split;
+
+/// Deepest tree of an expression that the parser makes: later phases may recurse over it.
 pub const MAX_DEPTH: usize = 1_000;
+
+/// Bytes of an item, which are far fewer than `u32` holds.
+fn local(start: usize, end: usize) -> ast::Local {
+    let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    ast::Local { start: narrow(start), end: narrow(end) }
+}

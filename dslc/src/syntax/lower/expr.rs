@@ -1,0 +1,298 @@
+//! Expressions: operands and operators become a tree by precedence.
+
+use std::sync::LazyLock;
+
+use pest::iterators::Pair;
+use pest::pratt_parser::{Assoc, Op, PrattParser};
+
+use super::{Lowered, Walk, literals, units, walk};
+use crate::diag::{Diagnostic, codes};
+use crate::syntax::MAX_DEPTH;
+use crate::syntax::ast::{BinaryOp, Binder, Comparison, Connective, Expr, ExprKind, Fold, Local};
+use crate::syntax::grammar::Rule;
+
+/// From the loosest to the tightest.
+static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
+    let left = |rule| Op::infix(rule, Assoc::Left);
+    PrattParser::new()
+        .op(left(Rule::kw_or))
+        .op(left(Rule::kw_and))
+        .op(Op::prefix(Rule::kw_not))
+        .op(left(Rule::at_most)
+            | left(Rule::at_least)
+            | left(Rule::equal)
+            | left(Rule::not_equal)
+            | left(Rule::below)
+            | left(Rule::above))
+        .op(left(Rule::plus) | left(Rule::minus))
+        .op(left(Rule::star) | left(Rule::slash))
+        .op(Op::prefix(Rule::neg))
+        .op(Op::infix(Rule::caret, Assoc::Right))
+});
+
+/// Most `^` side by side: each waits for the one to its right.
+const MAX_POWERS: usize = 64;
+
+/// An expression and how deep its tree is.
+struct Deep {
+    expr: Expr,
+    depth: usize,
+}
+
+/// An arithmetic expression.
+pub fn number(pair: Pair<'_, Rule>) -> Lowered<Expr> {
+    Ok(arithmetic(tree(pair)?)?.expr)
+}
+
+/// The two sides of a resource.
+pub fn relation(pair: Pair<'_, Rule>) -> Lowered<(Expr, Comparison, Expr)> {
+    let Expr { kind, span } = tree(pair)?.expr;
+    match kind {
+        ExprKind::Compare(relation, left, right) => {
+            let strict = matches!(relation, Comparison::Below | Comparison::Above);
+            if strict || relation == Comparison::NotEqual {
+                let between = Local { start: left.span.end, end: right.span.start };
+                let wanted = if relation == Comparison::Above { ">=" } else { "<=" };
+                return Err(Box::new(
+                    Diagnostic::error(
+                        codes::NO_RELATION,
+                        between.at(0),
+                        "a resource is related by `<=`, `==` or `>=`",
+                    )
+                    .note(
+                        "the whole capacity may be used: a limit that is not attained has no price",
+                    )
+                    .fix(
+                        format!("write `{wanted}`"),
+                        between.at(0),
+                        format!(" {wanted} "),
+                    ),
+                ));
+            }
+            Ok((*left, relation, *right))
+        }
+        _ => Err(Box::new(
+            Diagnostic::error(
+                codes::NO_RELATION,
+                span.at(0),
+                "this resource does not say how much of it there is",
+            )
+            .note("write `resource NAME: UNIT = USE <= CAPACITY;`"),
+        )),
+    }
+}
+
+fn condition(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+    truth(tree(pair)?)
+}
+
+fn tree(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+    let span = walk::of(&pair);
+    let powers = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::caret).count();
+    if powers > MAX_POWERS {
+        let message = format!("more than {MAX_POWERS} powers of powers");
+        return Err(Box::new(Diagnostic::error(codes::TOO_DEEP, span.at(0), message)));
+    }
+    PRECEDENCE
+        .map_primary(primary)
+        .map_prefix(|operator, operand| prefix(&operator, operand?))
+        .map_infix(|left, operator, right| infix(left?, &operator, right?))
+        .parse(pair.into_inner())
+}
+
+fn prefix(operator: &Pair<'_, Rule>, operand: Deep) -> Lowered<Deep> {
+    let span = walk::of(operator).to(operand.expr.span);
+    if operator.as_rule() == Rule::kw_not {
+        let operand = truth(operand)?;
+        return node(ExprKind::Not(Box::new(operand.expr)), span, operand.depth);
+    }
+    let operand = arithmetic(operand)?;
+    node(ExprKind::Neg(Box::new(operand.expr)), span, operand.depth)
+}
+
+fn infix(left: Deep, operator: &Pair<'_, Rule>, right: Deep) -> Lowered<Deep> {
+    let rule = operator.as_rule();
+    let span = left.expr.span.to(right.expr.span);
+    let depth = left.depth.max(right.depth);
+    if let Some(connective) = connective(rule) {
+        let (left, right) = (truth(left)?.expr, truth(right)?.expr);
+        return node(ExprKind::Logic(connective, Box::new(left), Box::new(right)), span, depth);
+    }
+    if let Some(comparison) = comparison(rule) {
+        if matches!(left.expr.kind, ExprKind::Compare(..)) {
+            return Err(chained(&left.expr, operator));
+        }
+        let (left, right) = (arithmetic(left)?.expr, arithmetic(right)?.expr);
+        return node(ExprKind::Compare(comparison, Box::new(left), Box::new(right)), span, depth);
+    }
+    let op = match rule {
+        Rule::plus => BinaryOp::Add,
+        Rule::minus => BinaryOp::Sub,
+        Rule::star => BinaryOp::Mul,
+        Rule::slash => BinaryOp::Div,
+        Rule::caret => BinaryOp::Pow,
+        _ => return Err(walk::disagree(rule, walk::of(operator))),
+    };
+    let (left, right) = (arithmetic(left)?.expr, arithmetic(right)?.expr);
+    node(ExprKind::Binary(op, Box::new(left), Box::new(right)), span, depth)
+}
+
+fn connective(rule: Rule) -> Option<Connective> {
+    match rule {
+        Rule::kw_and => Some(Connective::And),
+        Rule::kw_or => Some(Connective::Or),
+        _ => None,
+    }
+}
+
+fn comparison(rule: Rule) -> Option<Comparison> {
+    Some(match rule {
+        Rule::at_most => Comparison::AtMost,
+        Rule::at_least => Comparison::AtLeast,
+        Rule::equal => Comparison::Equal,
+        Rule::not_equal => Comparison::NotEqual,
+        Rule::below => Comparison::Below,
+        Rule::above => Comparison::Above,
+        _ => return None,
+    })
+}
+
+/// A node above children of depth `depth`.
+fn node(kind: ExprKind, span: Local, depth: usize) -> Lowered<Deep> {
+    if depth >= MAX_DEPTH {
+        let end = Local { start: span.start, end: span.start + 1 };
+        return Err(Box::new(
+            Diagnostic::error(
+                codes::TOO_LONG,
+                end.at(0),
+                format!("this expression has more than {MAX_DEPTH} operands in a row"),
+            )
+            .note("sum over a set instead: `sum(a[i] * x[i] for i in I)`, with `a` from a CSV file")
+            .note("several `utility` items add up, and `let` names a part"),
+        ));
+    }
+    Ok(Deep { expr: Expr { kind, span }, depth: depth + 1 })
+}
+
+fn is_truth(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Compare(..) | ExprKind::Logic(..) | ExprKind::Not(_))
+}
+
+/// Refuses a comparison where a number belongs.
+fn arithmetic(deep: Deep) -> Lowered<Deep> {
+    if !is_truth(&deep.expr) {
+        return Ok(deep);
+    }
+    Err(Box::new(
+        Diagnostic::error(
+            codes::COMPARISON_AS_NUMBER,
+            deep.expr.span.at(0),
+            "a comparison stands where a number belongs",
+        )
+        .note("comparisons belong into `resource … <= …;` and into `if` of a sum"),
+    ))
+}
+
+/// Refuses a number where a condition belongs.
+fn truth(deep: Deep) -> Lowered<Deep> {
+    if is_truth(&deep.expr) {
+        return Ok(deep);
+    }
+    Err(Box::new(
+        Diagnostic::error(
+            codes::NUMBER_AS_CONDITION,
+            deep.expr.span.at(0),
+            "a condition compares two things",
+        )
+        .note("for example `if i != j`"),
+    ))
+}
+
+fn chained(left: &Expr, operator: &Pair<'_, Rule>) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            codes::CHAINED_COMPARISON,
+            walk::of(operator).at(0),
+            "two comparisons in a row",
+        )
+        .label(left.span.at(0), "this is one already")
+        .note("a resource has one capacity: write two resources, or a range `x in lo .. hi`"),
+    )
+}
+
+fn primary(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+    let span = walk::of(&pair);
+    match pair.as_rule() {
+        Rule::quantity => {
+            let mut walk = Walk::new(pair);
+            let literal = walk.need(Rule::number)?;
+            let mut span = walk::of(&literal);
+            let value = literals::number(&literal)?;
+            let unit = walk.next().map(units::unit_power).transpose()?;
+            span.end = unit.as_ref().map_or(span.end, |unit| unit.span.end);
+            node(ExprKind::Number(value, unit), span, 0)
+        }
+        Rule::infinity => node(ExprKind::Infinity, Local { end: span.start + 3, ..span }, 0),
+        Rule::text => node(ExprKind::Text(literals::text(&pair)?), span, 0),
+        Rule::paren => {
+            let mut inner = tree(Walk::new(pair).need(Rule::expr)?)?;
+            inner.expr.span = span;
+            Ok(inner)
+        }
+        Rule::vector => {
+            let (elements, depth) = list(Walk::new(pair))?;
+            node(ExprKind::Vector(elements), span, depth)
+        }
+        _ => reference(pair),
+    }
+}
+
+/// `x`, `x[i]`, `f(x)`, `sum(x[i] for i in I)`.
+fn reference(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+    let mut walk = Walk::new(pair);
+    let name = walk.name()?;
+    let Some(tail) = walk.next() else {
+        let span = name.span;
+        return node(ExprKind::Name(name), span, 0);
+    };
+    let span = name.span.to(walk::of(&tail));
+    if tail.as_rule() == Rule::subscripts {
+        let (indices, depth) = list(Walk::new(tail))?;
+        return node(ExprKind::Index(name, indices), span, depth);
+    }
+    let binders = tail.clone().into_inner().find(|part| part.as_rule() == Rule::binders);
+    let arguments = Walk::new(tail);
+    let Some(binders) = binders else {
+        let (arguments, depth) = list(arguments)?;
+        return node(ExprKind::Call(name, arguments), span, depth);
+    };
+    let body = arguments.into_iter().find(|part| part.as_rule() == Rule::expr);
+    let body = body.ok_or_else(|| walk::disagree(Rule::expr, span))?;
+    let body = arithmetic(tree(body)?)?;
+    let mut depth = body.depth;
+    let (mut over, mut filter) = (Vec::new(), None);
+    for part in Walk::new(binders) {
+        if part.as_rule() == Rule::condition {
+            let deep = condition(Walk::new(part).need(Rule::expr)?)?;
+            depth = depth.max(deep.depth);
+            filter = Some(deep.expr);
+        } else {
+            let mut names = Walk::new(part);
+            over.push(Binder { name: Some(names.name()?), set: names.name()? });
+        }
+    }
+    let fold = Fold { function: name, body: body.expr, binders: over, condition: filter };
+    node(ExprKind::Fold(Box::new(fold)), span, depth)
+}
+
+/// Arithmetic expressions side by side, and the depth of the deepest.
+fn list(walk: Walk<'_>) -> Lowered<(Vec<Expr>, usize)> {
+    let mut depth = 0;
+    let mut elements = Vec::new();
+    for part in walk {
+        let deep = arithmetic(tree(part)?)?;
+        depth = depth.max(deep.depth);
+        elements.push(deep.expr);
+    }
+    Ok((elements, depth))
+}
