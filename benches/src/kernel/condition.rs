@@ -103,7 +103,7 @@ impl Running {
         let mut command = Command::new(program);
         command.arg("--cgroup").arg(group).args(["--listen", "127.0.0.1:0", "--tree", "/srv=/tmp"]);
         command.args(["--log", "json", "--price-page"]).arg(page);
-        Self::start(command, "listening")
+        Self::start(command, "started")
     }
 
     fn bpftrace(script: &str) -> Result<Self, String> {
