@@ -92,9 +92,8 @@ pub fn certify(plan: &Plan) -> Result<Certificate, Vec<Violation>> {
     curvature(plan, &mut violations);
     ordering(plan, &mut violations);
     let (theta, lipschitz) = steps(plan, &mut violations);
-    let integer_bits = plan.control.as_ref().map(|control| {
-        ranges::check(plan, control, &mut violations)
-    });
+    let integer_bits =
+        plan.control.as_ref().map(|control| ranges::check(plan, control, &mut violations));
     if violations.is_empty() {
         Ok(Certificate { theta, lipschitz, integer_bits })
     } else {
@@ -168,7 +167,11 @@ fn taken(resource: &Resource, required: &[(usize, Rational)], largest: &Rational
             let ratio = |(f, needed): &(usize, Rational)| {
                 let given = given(*f);
                 // A family that the denominator forgets could make the step arbitrarily too large.
-                if given.is_positive() { numerator * needed / given / &two } else { Rational::one() }
+                if given.is_positive() {
+                    numerator * needed / given / &two
+                } else {
+                    Rational::one()
+                }
             };
             required.iter().map(ratio).max().unwrap_or_else(Rational::zero)
         }

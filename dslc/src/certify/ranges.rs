@@ -49,7 +49,8 @@ pub fn check(plan: &Plan, control: &Control, violations: &mut Vec<Violation>) ->
         violations.push(violation(&control.price_name, "its range is empty or misses its start"));
     }
     if !rounded_down(plan, control, rule) {
-        violations.push(violation(&control.price_name, "its integer step exceeds the certified one"));
+        violations
+            .push(violation(&control.price_name, "its integer step exceeds the certified one"));
     }
     u32::try_from(widest).unwrap_or(u32::MAX)
 }

@@ -95,9 +95,5 @@ fn quantity(value: &Rational) -> Result<Quantity, EmitError> {
     let milli = (value * Rational::from_integer(BigInt::from(1_000))).floor().to_integer();
     let milli = milli.to_i64().filter(|milli| *milli > 0);
     let milli = milli.ok_or_else(|| EmitError(format!("{value} is no quantity")))?;
-    Ok(Quantity(if milli % 1_000 == 0 {
-        (milli / 1_000).to_string()
-    } else {
-        format!("{milli}m")
-    }))
+    Ok(Quantity(if milli % 1_000 == 0 { (milli / 1_000).to_string() } else { format!("{milli}m") }))
 }

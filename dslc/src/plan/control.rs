@@ -200,7 +200,8 @@ fn rule(
         Step::Constant(step) => (step.clone(), Rational::one(), Rational::zero()),
         Step::Population { numerator, terms } => {
             let of = |open: bool| -> Rational {
-                let chosen = terms.iter().filter(|(f, _)| super::is_open(&families[*f].members) == open);
+                let chosen =
+                    terms.iter().filter(|(f, _)| super::is_open(&families[*f].members) == open);
                 chosen.map(|(_, term)| term.clone()).sum()
             };
             let member = terms.iter().find(|(f, _)| *f == family_id).map(|(_, term)| term.clone());

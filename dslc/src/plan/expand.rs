@@ -314,7 +314,8 @@ impl<'m> Expander<'m> {
                 self.split(b, scope, &-factor, each)
             }
             Node::Mul(a, b) => {
-                let constant = |e| self.linear(e, scope).ok().and_then(|l| l.as_constant().cloned());
+                let constant =
+                    |e| self.linear(e, scope).ok().and_then(|l| l.as_constant().cloned());
                 match (constant(a), constant(b)) {
                     (Some(value), _) => self.split(b, scope, &(factor * value), each),
                     (_, Some(value)) => self.split(a, scope, &(factor * value), each),
@@ -395,8 +396,12 @@ fn attribute_set(expr: &Expr, binder: BinderId) -> Option<SetId> {
 /// Something the language has and this plan cannot carry out yet.
 pub fn unsupported(span: Span, what: String, needs: &str) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(codes::NOT_DECOMPOSED_YET, span, format!("{what} cannot be decomposed yet"))
-            .note(format!("it needs {needs}")),
+        Diagnostic::error(
+            codes::NOT_DECOMPOSED_YET,
+            span,
+            format!("{what} cannot be decomposed yet"),
+        )
+        .note(format!("it needs {needs}")),
     )
 }
 
@@ -410,4 +415,3 @@ fn not_linear(span: Span) -> Box<Diagnostic> {
         .note("a price is charged per unit of use; a member must be able to add up its own share"),
     )
 }
-

@@ -105,7 +105,8 @@ pub struct ControlReport {
 /// Explains a certified plan.
 pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
     let name = |id: usize| plan.resources[id].name.clone();
-    let pairs = |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
+    let pairs =
+        |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
     Explanation {
         resources: plan
             .resources

@@ -89,8 +89,8 @@ pub fn rule(ranges: &Ranges<'_>) -> Result<PriceRule, Misfit> {
         .filter(|bits| *bits > 0)
         .ok_or(Misfit::PriceTooWide { bits: widest })?;
     let price_lo = floor(&(low * power_of_two(frac_bits))).unwrap_or(0).max(1);
-    let price_hi = ceil(&(high * power_of_two(frac_bits)))
-        .ok_or(Misfit::PriceTooWide { bits: widest })?;
+    let price_hi =
+        ceil(&(high * power_of_two(frac_bits))).ok_or(Misfit::PriceTooWide { bits: widest })?;
     let carry_bits = price_hi.leading_zeros().saturating_sub(1);
     let capacity = floor(&(ranges.capacity * &quanta))
         .filter(|capacity| *capacity > 0)

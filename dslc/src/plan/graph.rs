@@ -74,11 +74,7 @@ fn maximum_cardinality_search(nodes: usize, edges: &[(usize, usize)]) -> Vec<usi
 
 /// The width of `order` when it is a perfect elimination ordering, by the parent test (Rose, Tarjan
 /// and Lueker 1976): the first later neighbour of a vertex must see its other later neighbours.
-pub fn perfect_width(
-    nodes: usize,
-    edges: &[(usize, usize)],
-    order: &[usize],
-) -> Option<usize> {
+pub fn perfect_width(nodes: usize, edges: &[(usize, usize)], order: &[usize]) -> Option<usize> {
     let mut position = vec![usize::MAX; nodes];
     for (i, &vertex) in order.iter().enumerate() {
         *position.get_mut(vertex)? = i;
@@ -111,10 +107,7 @@ pub fn perfect_width(
 
 /// A minimal elimination ordering and its fill, by MCS-M (Berry, Blair, Heggernes and Peyton 2004):
 /// a vertex counts also along paths through vertices of smaller count.
-fn minimal_completion(
-    nodes: usize,
-    edges: &[(usize, usize)],
-) -> (Vec<usize>, Vec<(usize, usize)>) {
+fn minimal_completion(nodes: usize, edges: &[(usize, usize)]) -> (Vec<usize>, Vec<(usize, usize)>) {
     let adjacent = adjacency(nodes, edges);
     let present: BTreeSet<_> = edges.iter().copied().collect();
     let mut count = vec![0usize; nodes];

@@ -119,7 +119,10 @@ mod tests {
     }
 
     fn tightened(mut families: Vec<Family>) -> Vec<Rational> {
-        let form = Linear { constant: Rational::zero(), terms: [(Key::Member(0), Rational::one())].into() };
+        let form = Linear {
+            constant: Rational::zero(),
+            terms: [(Key::Member(0), Rational::one())].into(),
+        };
         let use_ = Use { item: 0, name: String::new(), form, capacity: ratio(5, 1) };
         tighten(&Uses(vec![use_]), &mut families);
         families.into_iter().map(|family| family.kinds[0].hi.clone()).collect()
@@ -131,7 +134,10 @@ mod tests {
         let bounds = tightened(vec![log(99, Members::One), log(1, open)]);
         // Alone, the reserve of weight 99 uses 5 s at the price 19.8; 1/19.8 s = 0.050505… s.
         assert_eq!(bounds[0], ratio(5, 1));
-        assert!(bounds[1] >= ratio(50_505, 1_000_000) && bounds[1] < ratio(50_506, 1_000_000) + ratio(1, 1_000_000));
+        assert!(
+            bounds[1] >= ratio(50_505, 1_000_000)
+                && bounds[1] < ratio(50_506, 1_000_000) + ratio(1, 1_000_000)
+        );
     }
 
     #[test]

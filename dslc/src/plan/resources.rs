@@ -132,12 +132,7 @@ fn method_error(decomposition: &Decomposition) -> Option<Diagnostic> {
     })
 }
 
-fn step_error(
-    name: &str,
-    step: &Rational,
-    span: Span,
-    lipschitz: &Rational,
-) -> Option<Diagnostic> {
+fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> Option<Diagnostic> {
     if !step.is_positive() {
         let message = format!("the step of `{name}` must be above 0");
         return Some(Diagnostic::error(codes::STEP_OUT_OF_BOUND, span, message));
@@ -161,7 +156,11 @@ fn step_error(
         ))
         .note("a larger step overshoots: use and price then swing for ever")
         .fix("let the compiler derive the step", span, "auto")
-        .fix(format!("take the largest step that passes with a margin, {largest}"), span, largest),
+        .fix(
+            format!("take the largest step that passes with a margin, {largest}"),
+            span,
+            largest,
+        ),
     )
 }
 

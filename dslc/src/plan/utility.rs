@@ -59,7 +59,9 @@ impl Utilities {
             // log(cx) = log x + log c: the constant does not move the optimum.
             "log" if scale.is_positive() => parts.log += weight,
             "entr" if scale.is_one() => parts.entropy += weight,
-            "square" => parts.curvature -= weight * &scale * &scale * Rational::from_integer(2.into()),
+            "square" => {
+                parts.curvature -= weight * &scale * &scale * Rational::from_integer(2.into())
+            }
             "sqrt" if scale.is_one() => parts.power(ratio(1, 2), weight),
             "inv_pos" => parts.power(ratio(-1, 1), &(weight / &scale)),
             "power" => match rest.first().map(|p| expander.linear(p, &term.scope)) {

@@ -104,12 +104,7 @@ impl<'a> Words<'a> {
     }
 
     /// Reads a quantity and counts it in units of `1/per_unit`, rounded to the nearest.
-    pub fn count(
-        &mut self,
-        dimension: &str,
-        per_unit: u64,
-        what: &str,
-    ) -> Result<u64, Diagnostic> {
+    pub fn count(&mut self, dimension: &str, per_unit: u64, what: &str) -> Result<u64, Diagnostic> {
         let span = self.span();
         let value = self.quantity(dimension, what)? * Rational::from_integer(per_unit.into());
         value.round().to_integer().to_u64().ok_or_else(|| {

@@ -135,7 +135,8 @@ fn tree(words: &mut Words<'_>, clock: &mut TaintClock) -> Result<usize, Diagnost
         && !path.split('/').skip(1).any(|part| matches!(part, "" | "." | ".."))
         && !path.bytes().any(|b| b == 0 || b == b'\n');
     if !clean {
-        let message = "this must be the absolute path of a folder, without `..`, `//` or a last `/`";
+        let message =
+            "this must be the absolute path of a folder, without `..`, `//` or a last `/`";
         return Err(Diagnostic::error(codes::OPTION_PATH, span, message));
     }
     Ok(clock.trees.iter().position(|tree| tree == path).unwrap_or_else(|| {
