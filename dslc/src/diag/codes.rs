@@ -73,6 +73,43 @@ codes! {
     COMPARISON_AS_NUMBER = 116, "a comparison stands where a number belongs";
     NUMBER_AS_CONDITION = 117, "a number stands where a condition belongs";
 
+    UNKNOWN_NAME = 201, "a name that nothing declares";
+    DUPLICATE_NAME = 202, "a name is declared twice";
+    WRONG_KIND = 203, "a name stands for something else than is needed here";
+    INDEX_COUNT = 204, "too many or too few indices";
+    INDEX_SET = 205, "an index over another set";
+    UNKNOWN_MEMBER = 206, "the set has no such member";
+    MISSING_VALUE = 207, "a param lacks values";
+    ATTRIBUTE = 208, "an attribute that says nothing here";
+    UNKNOWN_FUNCTION = 209, "there is no such function";
+    ARGUMENTS = 210, "a function takes other arguments";
+    FIBRE = 211, "a spec has one name";
+    NOTHING_TO_DO = 212, "a spec lacks a part";
+    BAD_SET = 213, "a set that cannot be";
+    UNUSED = 214, "something that nothing depends on";
+    CYCLE = 215, "a definition needs itself";
+    DECOMPOSITION = 216, "a decomposition does not fit its resource";
+    EXPORT = 217, "this cannot be exported";
+    NOT_YET = 218, "a part of the language that is not there yet";
+
+    UNKNOWN_UNIT = 301, "there is no such unit";
+    REFUSED_UNIT = 302, "this is no multiple of a unit";
+    UNIT_POWER = 303, "a power of a unit that means nothing";
+    UNIT_MISMATCH = 304, "two units that do not fit each other";
+    NOT_DIMENSIONLESS = 305, "a unit where a plain number is needed";
+    DECLARED_UNIT = 306, "a value has another unit than was declared";
+    KNOWN_UNIT = 307, "a unit of that name is known already";
+
+    NOT_CONCAVE = 401, "the utility is not concave";
+    RESOURCE_CURVATURE = 402, "a resource curves the wrong way";
+    NOT_CONSTANT = 403, "a variable stands where a constant is needed";
+    BOUNDS = 404, "a range whose ends are the wrong way round";
+    VALUE_RANGE = 405, "a value outside its range";
+    DOMAIN = 406, "an argument for which a function has no value";
+    DIVISION_BY_ZERO = 407, "a division by 0";
+    INFEASIBLE = 408, "a resource that the variables cannot respect";
+    NOT_A_NUMBER = 409, "this has no value as a number";
+
     NOT_DECOMPOSED_YET = 501, "this cannot be decomposed yet";
     NOT_LINEAR = 502, "the use of a resource is not linear";
     NO_CAPACITY = 503, "a resource has nothing to share out";
@@ -82,6 +119,7 @@ codes! {
     PERIOD = 507, "the period is out of its range";
     INTEGER_RANGE = 508, "no integer format fits";
     NO_INTEGER_DEMAND = 509, "the kernel cannot compute this demand";
+    NOT_CERTIFIED = 510, "a derived plan fails its own check";
 
     UNKNOWN_PORT = 601, "there is no such port";
     WRONG_PORT = 602, "the port works the other way round";

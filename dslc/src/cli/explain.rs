@@ -1,0 +1,58 @@
+//! `dslc explain`: what was derived from a spec and why, or what a code means.
+
+mod document;
+mod text;
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Exit;
+use super::output::{Format, Output};
+use super::spec;
+use crate::diag::{Code, pages};
+
+/// Arguments of `dslc explain`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A spec, or the code of a diagnostic such as N0102.
+    #[arg(value_name = "SPEC|CODE")]
+    subject: String,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, out: &Output) -> Exit {
+    let path = Path::new(&args.subject);
+    if let Some(code) = Code::parse(&args.subject).filter(|_| !path.exists()) {
+        return explain_code(code, out);
+    }
+    let spec = match spec::load(path, out) {
+        Ok(spec) => spec,
+        Err(exit) => return exit,
+    };
+    let document = document::of(&spec);
+    match out.format() {
+        Format::Human => out.result(&text::render(&document)),
+        Format::Json | Format::Sarif => out.json(&document),
+    }
+    Exit::Fine
+}
+
+/// What `--format json` prints of a code.
+#[derive(Serialize)]
+struct CodeDocument {
+    code: String,
+    title: &'static str,
+    page: &'static str,
+}
+
+fn explain_code(code: Code, out: &Output) -> Exit {
+    let page = pages::page(code).unwrap_or_default();
+    match out.format() {
+        Format::Human => out.result(page),
+        Format::Json | Format::Sarif => {
+            out.json(&CodeDocument { code: code.to_string(), title: code.title(), page });
+        }
+    }
+    Exit::Fine
+}

@@ -1,0 +1,90 @@
+//! The fixed JSON of `dslc explain SPEC`.
+
+use serde::Serialize;
+
+use crate::cli::spec::Spec;
+use crate::diag::{Source, json};
+use crate::plan::explain::{Explanation, explain};
+use crate::sema::hir::{Curvature, Expr, Sign};
+
+/// What is known of a spec.
+#[derive(Debug, Serialize)]
+pub struct Document {
+    /// The fibre's name.
+    pub fibre: String,
+    /// Every `let`, `resource` and `utility`, in this order.
+    pub expressions: Vec<Expression>,
+    /// Resources, graph, decomposition, certificate.
+    #[serde(flatten)]
+    pub derived: Explanation,
+}
+
+/// What is known of a named expression.
+#[derive(Debug, Serialize)]
+pub struct Expression {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Where it stands.
+    pub span: json::Span,
+    /// Its unit as the spec writes it; empty when dimensionless.
+    pub unit: String,
+    /// Its sign.
+    pub sign: &'static str,
+    /// Its curvature in the variables.
+    pub curvature: &'static str,
+    /// How the curvature is known.
+    pub proof: &'static str,
+    /// An interval that holds its values; `null` where it is unbounded.
+    pub interval: [Option<f64>; 2],
+}
+
+/// Collects what is known of a spec.
+pub fn of(spec: &Spec) -> Document {
+    let model = &spec.model;
+    let lets = model.lets.iter().map(|each| (each.name.value.clone(), &each.body));
+    let resources = model.resources.iter().map(|each| (each.name.value.clone(), &each.use_));
+    let utilities = model.utilities.iter().map(|each| (each.name.clone(), &each.body));
+    let all = lets.chain(resources).chain(utilities);
+    Document {
+        fibre: model.fibre.value.clone(),
+        expressions: all.map(|(name, body)| expression(&spec.source, name, body)).collect(),
+        derived: explain(&spec.plan, &spec.certificate),
+    }
+}
+
+fn expression(source: &Source, name: String, body: &Expr) -> Expression {
+    let facts = &body.facts;
+    let words = source.slice(body.span).split_whitespace().collect::<Vec<_>>();
+    let bound = |value: f64| value.is_finite().then_some(value);
+    Expression {
+        name,
+        text: words.join(" "),
+        span: json::span(source, body.span),
+        unit: facts.unit.text.clone(),
+        sign: sign(facts.sign),
+        curvature: curvature(facts.curvature),
+        proof: if facts.curvature == Curvature::Unknown { "none" } else { "rules" },
+        interval: [bound(facts.interval.0), bound(facts.interval.1)],
+    }
+}
+
+fn sign(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Zero => "zero",
+        Sign::Nonneg => "nonneg",
+        Sign::Nonpos => "nonpos",
+        Sign::Unknown => "unknown",
+    }
+}
+
+fn curvature(curvature: Curvature) -> &'static str {
+    match curvature {
+        Curvature::Constant => "constant",
+        Curvature::Affine => "affine",
+        Curvature::Convex => "convex",
+        Curvature::Concave => "concave",
+        Curvature::Unknown => "unknown",
+    }
+}

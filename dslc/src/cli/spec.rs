@@ -1,0 +1,43 @@
+//! What most commands start with: a spec that is read, checked and planned.
+
+use std::path::Path;
+
+use super::Exit;
+use super::files::{self, Unread};
+use super::output::Output;
+use crate::Compiled;
+use crate::certify::Certificate;
+use crate::diag::{Report, Source};
+use crate::plan::ir::Plan;
+use crate::sema::hir::Model;
+
+/// A spec without errors.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its text.
+    pub source: Source,
+    /// What it means.
+    pub model: Model,
+    /// What is derived from it.
+    pub plan: Plan,
+    /// What was checked of the plan.
+    pub certificate: Certificate,
+}
+
+/// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
+/// ends.
+pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
+    let source = files::read(path).map_err(|Unread { report, exit }| {
+        out.diagnostics(&[report]);
+        exit
+    })?;
+    let Compiled { model, plan, diagnostics } = crate::compile(source.name(), source.text());
+    let report = Report { source, diagnostics };
+    out.diagnostics(std::slice::from_ref(&report));
+    match (model, plan) {
+        (Some(model), Some((plan, certificate))) => {
+            Ok(Spec { source: report.source, model, plan, certificate })
+        }
+        _ => Err(Exit::SpecErrors),
+    }
+}

@@ -1,0 +1,7 @@
+//! The command `dslc`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dslc::cli::main()
+}
