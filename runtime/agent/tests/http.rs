@@ -1,0 +1,226 @@
+//! The daemon as its readers see it: over a socket, while the loop runs.
+
+mod model;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use dslc_agent::controller::Controller;
+use dslc_agent::health::Health;
+use dslc_agent::http::{Server, Sources};
+use dslc_agent::log::{Format, Log};
+use dslc_agent::metrics::Metrics;
+use dslc_agent::page::PricePage;
+use dslc_agent::periods::{Message, Periods};
+use dslc_agent::plant::Measure;
+use model::{DWELL, Model, member, one_event_of_each_kind};
+use serde_json::Value;
+
+/// A log that can be read while it is written.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn values(&self) -> Vec<Value> {
+        let bytes = self.0.lock().expect("nobody panicked").clone();
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
+    }
+}
+
+/// A daemon without a kernel.
+struct Daemon {
+    server: Server,
+    messages: Sender<Message>,
+    loop_: JoinHandle<&'static str>,
+    lines: Lines,
+}
+
+impl Daemon {
+    fn start(plant: Model) -> Self {
+        let lines = Lines::default();
+        let metrics = Arc::new(Metrics::new(&DWELL, true));
+        let health = Arc::new(Health::new(DWELL.period()));
+        let (messages, inbox) = mpsc::channel();
+        let loop_ = messages.clone();
+        let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_ };
+        let server = Server::start(loopback(), sources).expect("a server");
+        let log = Log::new(Format::Json, lines.clone());
+        let loop_ = std::thread::spawn(move || {
+            let folder = tempfile::tempdir().expect("a folder");
+            let page = PricePage::create(&folder.path().join("price"), 24, 1, 1).expect("a page");
+            let controller = Controller::start(&DWELL, plant).expect("the model answers");
+            let fibre = &DWELL;
+            let mut periods =
+                Periods { fibre, observe_only: true, controller, page, metrics, health, log };
+            periods.run(&inbox)
+        });
+        Daemon { server, messages, loop_, lines }
+    }
+
+    /// Waits until the loop has done what makes `path` answer so.
+    fn until(&self, path: &str, status: u16) -> String {
+        for _ in 0..1_000 {
+            let (got, body) = get(self.server.address(), path, "");
+            if got == status {
+                return body;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{path} never answered {status}");
+    }
+
+    fn stop(self) -> Vec<Value> {
+        self.messages.send(Message::Stop("the test")).expect("the loop runs");
+        assert_eq!(self.loop_.join().expect("it did not panic"), "the test");
+        self.lines.values()
+    }
+}
+
+fn loopback() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").expect("a port")
+}
+
+/// Status and body.
+fn get(address: SocketAddr, path: &str, headers: &str) -> (u16, String) {
+    let (status, _, body) = exchange(address, "GET", path, headers);
+    (status, body)
+}
+
+/// Status, head and body.
+fn exchange(address: SocketAddr, method: &str, path: &str, headers: &str) -> (u16, String, String) {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, head.to_owned(), body.to_owned())
+}
+
+fn two_members(_: u64) -> Result<Measure, &'static str> {
+    let rows = vec![member(4, 1, 10_000_000, 50_000_000), member(9, 0, 300_000_000, 200_000_000)];
+    Ok(Measure { members: 2, total_dwell_ns: 310_000_000, rows })
+}
+
+#[test]
+fn metrics_health_and_state_are_served_while_the_loop_runs() {
+    let daemon = Daemon::start(Model::new(two_members));
+    assert_eq!(daemon.until("/healthz", 200), "ok\n");
+    let address = daemon.server.address();
+
+    let (status, head, body) = exchange(address, "GET", "/metrics", "");
+    assert_eq!(status, 200);
+    assert!(head.contains("text/plain; version=0.0.4"), "{head}");
+    assert!(body.contains("\ndwell_seconds_current 0.155\n"), "{body}");
+    let open = "Accept: application/openmetrics-text;version=1.0.0,text/plain;q=0.5\r\n";
+    let (status, head, body) = exchange(address, "GET", "/metrics", open);
+    assert_eq!(status, 200);
+    assert!(head.contains("application/openmetrics-text; version=1.0.0"), "{head}");
+    assert!(body.ends_with("# EOF\n"), "{body}");
+
+    let (status, body) = get(address, "/state", "");
+    assert_eq!(status, 200);
+    let state: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!(state["observe_only"], true);
+    assert_eq!(state["capacity"], 5.0);
+    assert!(state["price"].as_f64() > Some(19.0) && state["use"].as_f64() > Some(0.3), "{state}");
+    let expected = serde_json::json!([
+        { "tgid": 9, "comm": "cp \"x\"", "class": "interactive", "state": "over",
+          "dwell_seconds": 0.3, "budget_seconds": 0.2 },
+        { "tgid": 4, "comm": "cp \"x\"", "class": "batch", "state": "within",
+          "dwell_seconds": 0.01, "budget_seconds": 0.05 },
+    ]);
+    assert_eq!(state["members"], expected);
+
+    assert_eq!(get(address, "/", "").0, 404);
+    assert_eq!(exchange(address, "POST", "/state", "").0, 405);
+    drop(daemon.stop());
+}
+
+#[test]
+fn a_loop_that_fails_is_unhealthy_says_so_once_and_recovers() {
+    let broken = Arc::new(Mutex::new(true));
+    let switch = broken.clone();
+    let daemon = Daemon::start(Model::new(move |price| {
+        if *switch.lock().expect("nobody panicked") {
+            Err("no such map")
+        } else {
+            two_members(price)
+        }
+    }));
+    let address = daemon.server.address();
+    assert_eq!(get(address, "/state", ""), (503, "no such map".to_owned()));
+    let count = |text: &str| -> Option<u64> {
+        text.lines().find_map(|l| {
+            l.strip_prefix("dslc_failed_periods_total{fibre=\"dwell\"} ")?.parse().ok()
+        })
+    };
+    while count(&get(address, "/metrics", "").1) < Some(2) {
+        assert_eq!(get(address, "/healthz", "").0, 503);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    *broken.lock().expect("nobody panicked") = false;
+    daemon.until("/healthz", 200);
+    let events: Vec<Value> = daemon.stop();
+    let kinds: Vec<_> = events.iter().map(|event| event["event"].clone()).collect();
+    assert_eq!(kinds, ["failed", "recovered"]);
+    assert_eq!(events[0]["error"], "no such map");
+    assert!(events[1]["failed"].as_u64() >= Some(2), "{events:?}");
+}
+
+#[test]
+fn without_a_loop_nothing_is_well_and_everything_answers() {
+    let (messages, inbox) = mpsc::channel();
+    drop(inbox);
+    let sources = Sources {
+        metrics: Arc::new(Metrics::new(&DWELL, false)),
+        health: Arc::new(Health::new(DWELL.period())),
+        loop_: messages,
+    };
+    let server = Server::start(loopback(), sources).expect("a server");
+    let address = server.address();
+    assert_eq!(get(address, "/healthz", "").0, 503);
+    assert_eq!(get(address, "/state", "").0, 503);
+    assert_eq!(get(address, "/metrics", "").0, 200);
+    drop(server);
+    assert!(TcpStream::connect(address).is_err(), "the port is free again");
+}
+
+#[test]
+fn events_become_lines_with_all_their_figures() {
+    let mut plant = Model::new(two_members);
+    plant.events = one_event_of_each_kind();
+    plant.lost = 12;
+    let daemon = Daemon::start(plant);
+    daemon.until("/healthz", 200);
+    let events = daemon.stop();
+    let kinds: Vec<_> = events.iter().map(|event| event["event"].clone()).collect();
+    assert_eq!(kinds, ["tainted", "killed", "killed", "spared", "cleared", "lost"]);
+    let mut killed = events[2].clone();
+    assert!(killed["time"].as_f64() > Some(1e9));
+    killed["time"] = Value::Null;
+    let expected = serde_json::json!({
+        "time": null, "event": "killed", "tgid": 7, "comm": "cp \"x\"", "class": "batch",
+        "path": "timer", "dwell_seconds": 0.05003, "budget_seconds": 0.05, "price": 20.0,
+    });
+    assert_eq!(killed, expected);
+    assert_eq!(events[5]["total"], 12);
+}

@@ -1,0 +1,82 @@
+//! What Prometheus reads, judged by Prometheus's own tool.
+
+mod model;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use dslc_agent::controller::Controller;
+use dslc_agent::metrics::Metrics;
+use model::{DWELL, Model, member, one_event_of_each_kind};
+
+/// Metrics of a daemon that saw two members use 0.3 s, and one event of each kind.
+fn metrics() -> Metrics {
+    let metrics = Metrics::new(&DWELL, false);
+    let plant = Model::new(|_| {
+        let rows = vec![member(1, 0, 100_000_000, 1), member(2, 1, 200_000_000, 1)];
+        Ok(dslc_agent::plant::Measure { members: 2, total_dwell_ns: 300_000_000, rows })
+    });
+    let mut controller = Controller::start(&DWELL, plant).expect("the model answers");
+    metrics.tick(&controller.tick().expect("the model answers"));
+    one_event_of_each_kind().iter().for_each(|event| metrics.event(event));
+    assert!(metrics.lost(3));
+    assert!(!metrics.lost(3));
+    metrics.failed();
+    metrics
+}
+
+#[test]
+fn promtool_accepts_every_metric() {
+    let text = metrics().prometheus().expect("text");
+    let mut promtool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("promtool, from the Debian package prometheus");
+    promtool.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("it reads");
+    let said = promtool.wait_with_output().expect("it ends");
+    let complaints = [said.stdout, said.stderr].concat();
+    assert!(said.status.success(), "{}\n{text}", String::from_utf8_lossy(&complaints));
+    assert!(complaints.is_empty(), "{}\n{text}", String::from_utf8_lossy(&complaints));
+}
+
+#[test]
+fn figures_are_in_seconds_and_under_their_names() {
+    let text = metrics().prometheus().expect("text");
+    let value = |name: &str| -> f64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in\n{text}"))
+    };
+    let near = |name: &str, expected: f64| {
+        let value = value(name);
+        assert!((value - expected).abs() < 1e-6 * expected, "{name} is {value}, not {expected}");
+    };
+    near("dwell_seconds_current", 0.15);
+    near("dslc_use_seconds{fibre=\"dwell\"}", 5.3);
+    near("dslc_capacity_seconds{fibre=\"dwell\"}", 5.0);
+    near("dslc_kill_lateness_seconds_sum{fibre=\"dwell\"}", 6e-5);
+    near("dslc_kill_dwell_seconds_sum{fibre=\"dwell\"}", 0.10006);
+    let counted = [
+        ("dslc_members{fibre=\"dwell\"}", 2.0),
+        ("dslc_updates_total{fibre=\"dwell\"}", 1.0),
+        ("dslc_failed_periods_total{fibre=\"dwell\"}", 1.0),
+        ("dslc_events_lost_total{fibre=\"dwell\"}", 3.0),
+        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"timer\"}", 1.0),
+        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"syscall\"}", 1.0),
+        ("dslc_kills_total{fibre=\"dwell\",class=\"interactive\",path=\"timer\"}", 0.0),
+        ("dslc_taints_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_clears_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_spared_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_observe_only{fibre=\"dwell\"}", 0.0),
+    ];
+    for (name, expected) in counted {
+        assert_eq!(value(name), expected, "{name}");
+    }
+    // The price rose with the use, and each class's budget is its weight over the price.
+    let price = value("price_dwell");
+    assert!(price > 19.9, "{price}");
+    near("dslc_budget_seconds{fibre=\"dwell\",class=\"interactive\"}", 4.0 / price);
+    near("dslc_budget_seconds{fibre=\"dwell\",class=\"batch\"}", 1.0 / price);
+}

@@ -1,0 +1,123 @@
+//! A plant without a kernel, and the fibre of `examples/dwell.num` around it.
+// Each test program uses its part of this.
+#![allow(dead_code)]
+
+use dslc_agent::plant::{Event, EventKind, Measure, Member, Path, Plant};
+use dslc_agent::{Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
+
+/// Classes `interactive` and `batch` of weights 4 and 1, a reserve of weight 99, 5 s for all.
+pub static DWELL: Fibre = Fibre {
+    name: "dwell",
+    program: "dwell_user",
+    object: &[],
+    rule: PriceRule {
+        frac_bits: 24,
+        carry_bits: 26,
+        price_lo: 332_188_876,
+        price_hi: 83_047_219_200,
+        capacity: 5_000_000_000,
+        step_num: 1_237_940_039_285_380_274,
+        step_fixed: 277_654_602_096,
+        step_member: 11_218_367_761,
+    },
+    initial_price: 332_188_877,
+    period_ns: 100_000_000,
+    classes: &[
+        Class { name: "interactive", demand: reciprocal(4, 202_020_202) },
+        Class { name: "batch", demand: reciprocal(1, 50_505_050) },
+    ],
+    computed: &[Computed { name: "reserve", demand: reciprocal(99, 5_000_000_000) }],
+    trees: &["/srv"],
+    price_name: "price_dwell",
+    exports: &[
+        Export { name: "price_dwell", value: ExportValue::Price },
+        Export { name: "dwell_seconds_current", value: ExportValue::Mean },
+    ],
+    page: "/dev/shm/dslc-dwell/price",
+};
+
+const fn reciprocal(weight: u64, hi: u64) -> Reciprocal {
+    Reciprocal { numerator: weight * 1_000_000_000 << 24, lo: 20_000_000, hi }
+}
+
+/// Members whose use is a function of the price.
+pub struct Model {
+    answer: Box<dyn FnMut(u64) -> Result<Measure, &'static str> + Send>,
+    price: u64,
+    /// Events that wait to be drained.
+    pub events: Vec<Event>,
+    /// Events that were lost.
+    pub lost: u64,
+}
+
+impl Model {
+    /// Members that use what `answer` says at a price.
+    pub fn new(answer: impl FnMut(u64) -> Result<Measure, &'static str> + Send + 'static) -> Self {
+        Model { answer: Box::new(answer), price: 0, events: Vec::new(), lost: 0 }
+    }
+
+    /// The price that was set last.
+    pub fn price(&self) -> u64 {
+        self.price
+    }
+}
+
+impl Plant for Model {
+    type Error = &'static str;
+
+    fn measure(&mut self) -> Result<Measure, &'static str> {
+        (self.answer)(self.price)
+    }
+
+    fn set_price(&mut self, price: u64) -> Result<(), &'static str> {
+        self.price = price;
+        Ok(())
+    }
+
+    fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), &'static str> {
+        self.events.drain(..).for_each(sink);
+        Ok(())
+    }
+
+    fn lost(&self) -> Result<u64, &'static str> {
+        Ok(self.lost)
+    }
+}
+
+/// Members that use exactly what their class may at `price`: so many of each class.
+pub fn obedient(price: u64, population: [u32; 2]) -> Measure {
+    let mut measure = Measure::default();
+    for (class, count) in population.into_iter().enumerate() {
+        let dwell_ns = DWELL.classes[class].demand.at(price);
+        for _ in 0..count {
+            measure.members += 1;
+            measure.total_dwell_ns += dwell_ns;
+            measure.rows.push(member(measure.members, class, dwell_ns, dwell_ns));
+        }
+    }
+    measure
+}
+
+/// A member.
+pub fn member(tgid: u32, class: usize, dwell_ns: u64, budget_ns: u64) -> Member {
+    Member { tgid, comm: "cp \"x\"".to_owned(), class, dwell_ns, budget_ns }
+}
+
+/// Something of each kind, to a member of class `batch`.
+pub fn one_event_of_each_kind() -> Vec<Event> {
+    let kinds = [
+        EventKind::Tainted,
+        EventKind::Killed(Path::Syscall),
+        EventKind::Killed(Path::Timer),
+        EventKind::Spared,
+        EventKind::Cleared,
+    ];
+    let event =
+        |kind| Event { kind, member: member(7, 1, 50_030_000, 50_000_000), price: 20 << 24 };
+    kinds.map(event).into()
+}
+
+/// A price in Q(F) as a real number.
+pub fn real(price: u64) -> f64 {
+    dslc_agent::units::price(&DWELL.rule, price)
+}
