@@ -24,6 +24,8 @@ pub struct Fibre {
     pub classes: &'static [Class],
     /// Agents that no port observes: what they would use is computed.
     pub computed: &'static [Computed],
+    /// The taint rules as the spec writes them, in the order of the kernel program.
+    pub rules: &'static [&'static str],
     /// Folders that the taint rules name, in the order of the kernel program.
     pub trees: &'static [&'static str],
     /// Name under which the price is exported.
@@ -79,6 +81,11 @@ impl Fibre {
     /// The name of a class; the kernel program and this list come from the same plan.
     pub fn class(&self, index: usize) -> &'static str {
         self.classes.get(index).map_or("unknown", |class| class.name)
+    }
+
+    /// The text of a taint rule.
+    pub fn rule_text(&self, index: usize) -> &'static str {
+        self.rules.get(index).copied().unwrap_or("unknown")
     }
 
     /// What the computed agents would use at `price`, in nanoseconds.

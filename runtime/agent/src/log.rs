@@ -38,17 +38,23 @@ pub enum Record {
         /// What the kernel offers of what the program can use.
         features: String,
     },
-    /// A process's clock started.
+    /// A process's clock started by a rule.
     Tainted(Process),
+    /// A process's clock started with its parent's.
+    Inherited(Process),
     /// A process passed its budget and was killed.
     Killed(Process),
-    /// A process passed its budget and was let go on.
-    Spared(Process),
+    /// A process passed its budget and goes on, because the daemon only observes.
+    Overdue(Process),
     /// A process's clock stopped.
     Cleared(Process),
-    /// The kernel had no room for some events: their lines are missing here.
-    Lost {
-        /// How many, since the start.
+    /// A process ended by itself while its clock ran.
+    Exited(Process),
+    /// Something went wrong inside the kernel program.
+    Trouble {
+        /// What.
+        kind: &'static str,
+        /// How often since the start.
         total: u64,
     },
     /// A period failed; the kernel keeps the last price.
@@ -79,9 +85,15 @@ pub struct Process {
     pub comm: String,
     /// Its class.
     pub class: &'static str,
-    /// What noticed that the budget was spent.
+    /// What found that the budget was spent, of a kill.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<&'static str>,
+    /// The rule that started the clock, of a taint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+    /// Whose clock it shares, of an inherited one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
     /// How long its clock had run.
     pub dwell_seconds: f64,
     /// How long it could.
@@ -93,24 +105,30 @@ pub struct Process {
 impl Record {
     /// The record of an event.
     pub fn of(fibre: &Fibre, event: Event) -> Self {
-        let path = match event.kind {
-            EventKind::Killed(path) => Some(path.name()),
-            EventKind::Tainted | EventKind::Spared | EventKind::Cleared => None,
-        };
         let process = Process {
             tgid: event.member.tgid,
             comm: event.member.comm,
             class: fibre.class(event.member.class),
-            path,
+            path: None,
+            rule: None,
+            parent: None,
             dwell_seconds: seconds(event.member.dwell_ns),
             budget_seconds: seconds(event.member.budget_ns),
             price: price(&fibre.rule, event.price),
         };
         match event.kind {
-            EventKind::Tainted => Record::Tainted(process),
-            EventKind::Killed(_) => Record::Killed(process),
-            EventKind::Spared => Record::Spared(process),
+            EventKind::Tainted(rule) => {
+                Record::Tainted(Process { rule: Some(fibre.rule_text(rule)), ..process })
+            }
+            EventKind::Inherited(parent) => {
+                Record::Inherited(Process { parent: Some(parent), ..process })
+            }
+            EventKind::Killed(path) => {
+                Record::Killed(Process { path: Some(path.name()), ..process })
+            }
+            EventKind::Overdue => Record::Overdue(process),
             EventKind::Cleared => Record::Cleared(process),
+            EventKind::Exited => Record::Exited(process),
         }
     }
 }
@@ -125,12 +143,14 @@ impl fmt::Display for Record {
                     "{fibre} {what} {scope}\n  metrics http://{listen}/metrics\n  price   {page}\n  kernel  {features}"
                 )
             }
-            Record::Tainted(process) => write!(f, "tainted {process}"),
-            Record::Killed(process) => write!(f, "KILLED  {process}"),
-            Record::Spared(process) => write!(f, "spared  {process}"),
-            Record::Cleared(process) => write!(f, "cleared {process}"),
-            Record::Lost { total } => write!(f, "lost    {total} events so far: the ring was full"),
-            Record::Failed { error } => write!(f, "failed  {error}; the last price stays"),
+            Record::Tainted(process) => write!(f, "tainted   {process}"),
+            Record::Inherited(process) => write!(f, "inherited {process}"),
+            Record::Killed(process) => write!(f, "KILLED    {process}"),
+            Record::Overdue(process) => write!(f, "overdue   {process}"),
+            Record::Cleared(process) => write!(f, "cleared   {process}"),
+            Record::Exited(process) => write!(f, "exited    {process}"),
+            Record::Trouble { kind, total } => write!(f, "trouble   {kind}, {total} so far"),
+            Record::Failed { error } => write!(f, "failed    {error}; the last price stays"),
             Record::Recovered { failed } => write!(f, "works again after {failed} failed periods"),
             Record::Stopped { by, updates } => write!(f, "stopped by {by} after {updates} updates"),
         }
@@ -149,7 +169,10 @@ impl fmt::Display for Process {
             self.budget_seconds * 1e3,
             self.price
         )?;
-        self.path.map_or(Ok(()), |path| write!(f, ", by {path}"))
+        let path = self.path.map(|path| format!(", by {path}"));
+        let rule = self.rule.map(|rule| format!(", for: {rule}"));
+        let parent = self.parent.map(|parent| format!(", from {parent}"));
+        [path, rule, parent].into_iter().flatten().try_for_each(|part| f.write_str(&part))
     }
 }
 

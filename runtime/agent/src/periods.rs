@@ -105,9 +105,10 @@ impl<P: Plant, W: Write> Periods<P, W> {
             metrics.event(&event);
             log.write(&Record::of(fibre, event));
         })?;
-        let lost = controller.plant().lost()?;
-        if metrics.lost(lost) {
-            log.write(&Record::Lost { total: lost });
+        for trouble in controller.plant().troubles()? {
+            if metrics.trouble(&trouble) {
+                log.write(&Record::Trouble { kind: trouble.kind, total: trouble.total });
+            }
         }
         Ok(())
     }

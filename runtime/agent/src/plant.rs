@@ -16,8 +16,17 @@ pub trait Plant {
     /// Hands over what happened since the last call, oldest first.
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), Self::Error>;
 
-    /// Events that found no room since the start.
-    fn lost(&self) -> Result<u64, Self::Error>;
+    /// What went wrong inside the plant since the start: a name for each kind, and how often.
+    fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
+}
+
+/// Something that went wrong inside the plant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Which kind.
+    pub kind: &'static str,
+    /// How often since the start.
+    pub total: u64,
 }
 
 /// The members at one moment.
@@ -58,36 +67,46 @@ pub struct Event {
 }
 
 /// What can happen to a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// Its clock started.
-    Tainted,
+    /// Its clock started: what it did matched this rule, an index into the fibre's.
+    Tainted(usize),
+    /// Its clock started with that of this process, which made it.
+    Inherited(u32),
     /// Its dwell passed its budget, and it was killed.
     Killed(Path),
-    /// Its dwell passed its budget, and it was let go on because the daemon only observes.
-    Spared,
+    /// Its dwell passed its budget, and it goes on because the daemon only observes.
+    Overdue,
     /// Its clock stopped.
     Cleared,
+    /// It ended by itself while its clock ran.
+    Exited,
 }
 
-/// What noticed that a budget was spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What found that a budget was spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// The check at a system call.
-    Syscall,
     /// The member's timer.
     Timer,
+    /// The member itself, asked by its timer.
+    TaskWork,
+    /// The check at a system call.
+    SystemCall,
+    /// Nothing: no clock was free for it.
+    NoSlot,
 }
 
 impl Path {
     /// Every path.
-    pub const ALL: [Path; 2] = [Path::Syscall, Path::Timer];
+    pub const ALL: [Path; 4] = [Path::Timer, Path::TaskWork, Path::SystemCall, Path::NoSlot];
 
     /// Its name in logs and labels.
     pub fn name(self) -> &'static str {
         match self {
-            Path::Syscall => "syscall",
             Path::Timer => "timer",
+            Path::TaskWork => "task_work",
+            Path::SystemCall => "system_call",
+            Path::NoSlot => "no_slot",
         }
     }
 }

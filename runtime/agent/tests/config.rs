@@ -1,4 +1,5 @@
 //! What a command line may ask for, and what it is told when it may not.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod model;
 

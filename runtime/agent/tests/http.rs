@@ -1,4 +1,5 @@
 //! The daemon as its readers see it: over a socket, while the loop runs.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod model;
 
@@ -16,7 +17,7 @@ use dslc_agent::log::{Format, Log};
 use dslc_agent::metrics::Metrics;
 use dslc_agent::page::PricePage;
 use dslc_agent::periods::{Message, Periods};
-use dslc_agent::plant::Measure;
+use dslc_agent::plant::{Measure, Trouble};
 use model::{DWELL, Model, member, one_event_of_each_kind};
 use serde_json::Value;
 
@@ -208,13 +209,16 @@ fn without_a_loop_nothing_is_well_and_everything_answers() {
 fn events_become_lines_with_all_their_figures() {
     let mut plant = Model::new(two_members);
     plant.events = one_event_of_each_kind();
-    plant.lost = 12;
+    plant.troubles = vec![Trouble { kind: "timer_errors", total: 12 }];
     let daemon = Daemon::start(plant);
     daemon.until("/healthz", 200);
     let events = daemon.stop();
     let kinds: Vec<_> = events.iter().map(|event| event["event"].clone()).collect();
-    assert_eq!(kinds, ["tainted", "killed", "killed", "spared", "cleared", "lost"]);
-    let mut killed = events[2].clone();
+    assert_eq!(
+        kinds,
+        ["tainted", "inherited", "killed", "killed", "overdue", "cleared", "exited", "trouble",]
+    );
+    let mut killed = events[3].clone();
     assert!(killed["time"].as_f64() > Some(1e9));
     killed["time"] = Value::Null;
     let expected = serde_json::json!({
@@ -222,5 +226,7 @@ fn events_become_lines_with_all_their_figures() {
         "path": "timer", "dwell_seconds": 0.05003, "budget_seconds": 0.05, "price": 20.0,
     });
     assert_eq!(killed, expected);
-    assert_eq!(events[5]["total"], 12);
+    assert_eq!(events[0]["rule"], "taint on write");
+    assert_eq!(events[1]["parent"], 6);
+    assert_eq!((&events[7]["kind"], &events[7]["total"]), (&"timer_errors".into(), &12.into()));
 }

@@ -1,4 +1,5 @@
 //! What Prometheus reads, judged by Prometheus's own tool.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod model;
 
@@ -7,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use dslc_agent::controller::Controller;
 use dslc_agent::metrics::Metrics;
+use dslc_agent::plant::{Measure, Trouble};
 use model::{DWELL, Model, member, one_event_of_each_kind};
 
 /// Metrics of a daemon that saw two members use 0.3 s, and one event of each kind.
@@ -14,13 +16,14 @@ fn metrics() -> Metrics {
     let metrics = Metrics::new(&DWELL, false);
     let plant = Model::new(|_| {
         let rows = vec![member(1, 0, 100_000_000, 1), member(2, 1, 200_000_000, 1)];
-        Ok(dslc_agent::plant::Measure { members: 2, total_dwell_ns: 300_000_000, rows })
+        Ok(Measure { members: 2, total_dwell_ns: 300_000_000, rows })
     });
     let mut controller = Controller::start(&DWELL, plant).expect("the model answers");
     metrics.tick(&controller.tick().expect("the model answers"));
     one_event_of_each_kind().iter().for_each(|event| metrics.event(event));
-    assert!(metrics.lost(3));
-    assert!(!metrics.lost(3));
+    let lost = Trouble { kind: "events_lost", total: 3 };
+    assert!(metrics.trouble(&lost), "more than before");
+    assert!(!metrics.trouble(&lost), "no more than before");
     metrics.failed();
     metrics
 }
@@ -62,13 +65,15 @@ fn figures_are_in_seconds_and_under_their_names() {
         ("dslc_members{fibre=\"dwell\"}", 2.0),
         ("dslc_updates_total{fibre=\"dwell\"}", 1.0),
         ("dslc_failed_periods_total{fibre=\"dwell\"}", 1.0),
-        ("dslc_events_lost_total{fibre=\"dwell\"}", 3.0),
+        ("dslc_troubles_total{fibre=\"dwell\",kind=\"events_lost\"}", 3.0),
         ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"timer\"}", 1.0),
-        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"syscall\"}", 1.0),
+        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"system_call\"}", 1.0),
         ("dslc_kills_total{fibre=\"dwell\",class=\"interactive\",path=\"timer\"}", 0.0),
         ("dslc_taints_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_clears_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
-        ("dslc_spared_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_overdue_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_inherited_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
+        ("dslc_exits_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_observe_only{fibre=\"dwell\"}", 0.0),
     ];
     for (name, expected) in counted {

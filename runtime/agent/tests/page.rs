@@ -1,4 +1,5 @@
 //! The shared page: what a reader sees, who may write it, what remains.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs::{self, File, Permissions};
 use std::io;

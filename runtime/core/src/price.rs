@@ -29,7 +29,7 @@ impl PriceRule {
         let denominator = self.step_fixed.saturating_add(members);
         // With nobody to answer the price there is no bound on the step; move as for one member.
         let denominator = if denominator == 0 { self.step_member } else { denominator };
-        if denominator == 0 { 0 } else { self.step_num / denominator }
+        self.step_num.checked_div(denominator).unwrap_or(0)
     }
 
     /// The largest value of the accumulator, in Q(F + s).

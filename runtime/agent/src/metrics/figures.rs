@@ -27,13 +27,20 @@ pub struct ByClass {
     pub class: &'static str,
 }
 
-/// One figure a class and what noticed the spent budget.
+/// One figure a class and what found that the budget was spent.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct ByPath {
     /// The class.
     pub class: &'static str,
     /// The path.
     pub path: &'static str,
+}
+
+/// One figure a kind of trouble inside the kernel program.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByKind {
+    /// The kind.
+    pub kind: &'static str,
 }
 
 /// Handles of the metrics; a clone is the same metric.
@@ -51,16 +58,20 @@ pub struct Figures {
     pub updates: Counter,
     /// Periods that could not be completed.
     pub failed_periods: Counter,
-    /// Events that found no room.
-    pub events_lost: Counter,
+    /// What went wrong inside the kernel program.
+    pub troubles: Family<ByKind, Counter>,
     /// What a member of the class may use, in seconds.
     pub budget: Family<ByClass, Real>,
-    /// Clocks started.
+    /// Clocks started by a rule.
     pub taints: Family<ByClass, Counter>,
+    /// Clocks started with a parent's.
+    pub inherited: Family<ByClass, Counter>,
     /// Clocks stopped.
     pub clears: Family<ByClass, Counter>,
-    /// Processes past their budget that were let go on.
-    pub spared: Family<ByClass, Counter>,
+    /// Processes past their budget that went on.
+    pub overdue: Family<ByClass, Counter>,
+    /// Processes that ended by themselves.
+    pub exits: Family<ByClass, Counter>,
     /// Processes killed.
     pub kills: Family<ByPath, Counter>,
     /// Dwell when killed, in seconds.
@@ -82,11 +93,13 @@ impl Figures {
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
             updates: r.plain("updates", "Updates of the price"),
             failed_periods: r.plain("failed_periods", "Periods that could not be completed"),
-            events_lost: r.plain("events_lost", "Events that found no room in the ring"),
+            troubles: r.plain("troubles", "What went wrong inside the kernel program"),
             budget: r.seconds("budget", "What a process of the class may use at the price now"),
-            taints: r.plain("taints", "Clocks started"),
-            clears: r.plain("clears", "Clocks stopped after quiet"),
-            spared: r.plain("spared", "Processes past their budget that were only reported"),
+            taints: r.plain("taints", "Clocks started by a rule"),
+            inherited: r.plain("inherited", "Clocks started with those of parents"),
+            clears: r.plain("clears", "Clocks stopped"),
+            overdue: r.plain("overdue", "Processes past their budget that were only reported"),
+            exits: r.plain("exits", "Processes that ended by themselves while their clocks ran"),
             kills: r.plain("kills", "Processes killed past their budget"),
             kill_dwell: r.histogram("kill_dwell", "Dwell when killed", dwell),
             kill_lateness: r.histogram(

@@ -12,9 +12,9 @@ use prometheus_client::registry::Registry;
 
 use crate::controller::Look;
 use crate::fibre::{ExportValue, Fibre};
-use crate::plant::{Event, EventKind, Path};
+use crate::plant::{Event, EventKind, Path, Trouble};
 use crate::units::{price, seconds};
-use figures::{ByClass, ByPath, Figures, Real};
+use figures::{ByClass, ByKind, ByPath, Figures, Real};
 
 /// Every metric of a daemon.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ impl Metrics {
 
     /// Creates each labelled counter at 0: Prometheus sees no increase in what first appears at 1.
     fn start_counting(&self) {
-        let Figures { taints, clears, spared, kills, .. } = &self.figures;
+        let Figures { taints, inherited, clears, overdue, exits, kills, .. } = &self.figures;
         for class in self.fibre.classes.iter().map(|class| class.name) {
-            for counters in [taints, clears, spared] {
+            for counters in [taints, inherited, clears, overdue, exits] {
                 drop(counters.get_or_create(&ByClass { class }));
             }
             for path in Path::ALL {
@@ -76,10 +76,11 @@ impl Metrics {
         self.figures.failed_periods.inc();
     }
 
-    /// Events lost since the start; whether they are more than before.
-    pub fn lost(&self, total: u64) -> bool {
-        let more = total.saturating_sub(self.figures.events_lost.get());
-        self.figures.events_lost.inc_by(more);
+    /// What went wrong since the start; whether that is more than before.
+    pub fn trouble(&self, trouble: &Trouble) -> bool {
+        let counter = self.figures.troubles.get_or_create(&ByKind { kind: trouble.kind });
+        let more = trouble.total.saturating_sub(counter.get());
+        counter.inc_by(more);
         more > 0
     }
 
@@ -87,9 +88,11 @@ impl Metrics {
     pub fn event(&self, event: &Event) {
         let class = self.fibre.class(event.member.class);
         let counters = match event.kind {
-            EventKind::Tainted => &self.figures.taints,
+            EventKind::Tainted(_) => &self.figures.taints,
+            EventKind::Inherited(_) => &self.figures.inherited,
             EventKind::Cleared => &self.figures.clears,
-            EventKind::Spared => &self.figures.spared,
+            EventKind::Overdue => &self.figures.overdue,
+            EventKind::Exited => &self.figures.exits,
             EventKind::Killed(path) => {
                 let (dwell, budget) = (event.member.dwell_ns, event.member.budget_ns);
                 self.figures.kill_dwell.observe(seconds(dwell));

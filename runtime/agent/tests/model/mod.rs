@@ -2,7 +2,7 @@
 // Each test program uses its part of this.
 #![allow(dead_code)]
 
-use dslc_agent::plant::{Event, EventKind, Measure, Member, Path, Plant};
+use dslc_agent::plant::{Event, EventKind, Measure, Member, Path, Plant, Trouble};
 use dslc_agent::{Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
 
 /// Classes `interactive` and `batch` of weights 4 and 1, a reserve of weight 99, 5 s for all.
@@ -27,6 +27,7 @@ pub static DWELL: Fibre = Fibre {
         Class { name: "batch", demand: reciprocal(1, 50_505_050) },
     ],
     computed: &[Computed { name: "reserve", demand: reciprocal(99, 5_000_000_000) }],
+    rules: &["taint on write"],
     trees: &["/srv"],
     price_name: "price_dwell",
     exports: &[
@@ -37,7 +38,7 @@ pub static DWELL: Fibre = Fibre {
 };
 
 const fn reciprocal(weight: u64, hi: u64) -> Reciprocal {
-    Reciprocal { numerator: weight * 1_000_000_000 << 24, lo: 20_000_000, hi }
+    Reciprocal { numerator: (weight * 1_000_000_000) << 24, lo: 20_000_000, hi }
 }
 
 /// Members whose use is a function of the price.
@@ -46,14 +47,14 @@ pub struct Model {
     price: u64,
     /// Events that wait to be drained.
     pub events: Vec<Event>,
-    /// Events that were lost.
-    pub lost: u64,
+    /// What went wrong.
+    pub troubles: Vec<Trouble>,
 }
 
 impl Model {
     /// Members that use what `answer` says at a price.
     pub fn new(answer: impl FnMut(u64) -> Result<Measure, &'static str> + Send + 'static) -> Self {
-        Model { answer: Box::new(answer), price: 0, events: Vec::new(), lost: 0 }
+        Model { answer: Box::new(answer), price: 0, events: Vec::new(), troubles: Vec::new() }
     }
 
     /// The price that was set last.
@@ -79,8 +80,8 @@ impl Plant for Model {
         Ok(())
     }
 
-    fn lost(&self) -> Result<u64, &'static str> {
-        Ok(self.lost)
+    fn troubles(&self) -> Result<Vec<Trouble>, &'static str> {
+        Ok(self.troubles.clone())
     }
 }
 
@@ -106,11 +107,13 @@ pub fn member(tgid: u32, class: usize, dwell_ns: u64, budget_ns: u64) -> Member 
 /// Something of each kind, to a member of class `batch`.
 pub fn one_event_of_each_kind() -> Vec<Event> {
     let kinds = [
-        EventKind::Tainted,
-        EventKind::Killed(Path::Syscall),
+        EventKind::Tainted(0),
+        EventKind::Inherited(6),
+        EventKind::Killed(Path::SystemCall),
         EventKind::Killed(Path::Timer),
-        EventKind::Spared,
+        EventKind::Overdue,
         EventKind::Cleared,
+        EventKind::Exited,
     ];
     let event =
         |kind| Event { kind, member: member(7, 1, 50_030_000, 50_000_000), price: 20 << 24 };
