@@ -159,3 +159,80 @@ fn empty() -> Diagnostic {
     Diagnostic::error(codes::FILE_EMPTY, at, "there is no item in this file")
         .note("the smallest spec has a fibre, a variable, a resource and a utility")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A host that counts how often an item is parsed.
+    fn counting() -> (Host, Arc<AtomicUsize>) {
+        let parses = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&parses);
+        let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
+            if matches!(event.kind, salsa::EventKind::WillExecute { .. }) {
+                seen.fetch_add(1, Ordering::Relaxed);
+            }
+        })));
+        (Host { db: Database { storage }, ..Host::default() }, parses)
+    }
+
+    fn lets(count: usize) -> Vec<String> {
+        (0..count).map(|i| format!("let a{i} = {i} + 1;\n")).collect()
+    }
+
+    #[test]
+    fn an_edit_parses_what_it_touches() {
+        let (mut host, parses) = counting();
+        let mut parsed = |lines: &[String]| {
+            host.set_text(&lines.concat());
+            let items = host.items().0.len();
+            assert_eq!(items, lines.len());
+            parses.swap(0, Ordering::Relaxed)
+        };
+        let mut lines = lets(200);
+        assert_eq!(parsed(&lines), 200);
+        assert_eq!(parsed(&lines), 0);
+        lines[100] = "let a100 = 5;\n".to_owned();
+        assert_eq!(parsed(&lines), 1);
+        lines.insert(50, "\n\n// a remark\nlet b = 1;\n".to_owned());
+        assert_eq!(parsed(&lines), 1);
+        lines.remove(20);
+        assert_eq!(parsed(&lines), 0);
+        lines[0] = format!("// everything moves\n{}", lines[0]);
+        assert_eq!(parsed(&lines), 0);
+    }
+
+    #[test]
+    fn a_diagnostic_moves_with_its_item() {
+        let mut host = Host::new();
+        for text in ["let a = 1 +;", "\n\nlet a = 1 +;"] {
+            host.set_text(text);
+            let (_, diagnostics) = host.items();
+            let spans: Vec<_> = diagnostics.iter().map(|d| d.span.start).collect();
+            assert_eq!(spans, [text.len() - 1]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn editing_gives_what_reading_anew_gives(edits in proptest::collection::vec(
+            (any::<prop::sample::Index>(), 0usize..20, "[a-z0-9 +;(){}\"/\n]{0,12}"), 1..12,
+        )) {
+            let mut text = lets(10).concat();
+            let mut host = Host::new();
+            for (at, length, replacement) in edits {
+                let start = at.index(text.len() + 1);
+                let end = (start + length).min(text.len());
+                text.replace_range(start..end, &replacement);
+                host.set_text(&text);
+                let mut fresh = Host::new();
+                fresh.set_text(&text);
+                prop_assert_eq!(host.items(), fresh.items());
+            }
+        }
+    }
+}

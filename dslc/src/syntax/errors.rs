@@ -2,11 +2,11 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::expected::{list, wants_item, wants_operand, wants_operator};
+use super::expected::{list, only_mark, wants_item, wants_operand, wants_operator};
 use super::grammar::Rule;
 use super::scan::{Scanner, Token, TokenKind};
 use super::split::ITEM_WORDS;
-use crate::diag::{Code, Diagnostic, codes};
+use crate::diag::{Code, Diagnostic, Edit, codes};
 use crate::sema::hir::Span;
 
 /// Words that no name can be.
@@ -89,6 +89,7 @@ const ROWS: &[Row] = &[
     foreign,
     number_point,
     assign_or_equal,
+    open_set,
     unknown_item,
     reserved_word,
     missing_semicolon,
@@ -206,12 +207,27 @@ fn foreign(stop: &Stop<'_>) -> Option<Diagnostic> {
         " " => "make it a space".to_owned(),
         ours => format!("write `{ours}`"),
     };
-    let diagnostic = diagnostic.fix(title, span, *ours);
+    let mut diagnostic = diagnostic.fix(title, span, *ours);
+    if let Some((fix, close)) =
+        diagnostic.fixes.first_mut().zip(closing_quote(stop.text, span, ours))
+    {
+        fix.edits.push(close);
+    }
     Some(if *theirs == "/*" {
         diagnostic.note("a comment goes to the end of its line")
     } else {
         diagnostic
     })
+}
+
+/// The other quote of a text in foreign quotes, on the same line.
+fn closing_quote(text: &str, open: Span, ours: &str) -> Option<Edit> {
+    let rest = text.get(open.end..).filter(|_| ours == "\"")?;
+    let line = rest.lines().next()?;
+    let (at, quote) = line.char_indices().find(|(_, c)| matches!(c, '\'' | '’' | '“' | '”'))?;
+    let start = open.end + at;
+    let span = Span { start, end: start + quote.len_utf8() };
+    Some(Edit { span, text: ours.to_owned() })
 }
 
 fn number_point(stop: &Stop<'_>) -> Option<Diagnostic> {
@@ -258,6 +274,13 @@ fn assign_or_equal(stop: &Stop<'_>) -> Option<Diagnostic> {
     }
 }
 
+fn open_set(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let at = stop.end_of_previous();
+    (stop.wants(Rule::set_open) && stop.found_text() == "open").then(|| {
+        stop.error(codes::SYNTAX, "an open set is declared by `:`").fix("insert `:`", at, ":")
+    })
+}
+
 fn unknown_item(stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found.filter(|_| wants_item(stop.expected))?;
     let text = stop.found_text();
@@ -299,9 +322,11 @@ fn reserved_word(stop: &Stop<'_>) -> Option<Diagnostic> {
 
 /// A `;` is missing where the item could end and the line or the block does.
 fn missing_semicolon(stop: &Stop<'_>) -> Option<Diagnostic> {
+    // The settings of a decomposition stand on one line more often than two operands meet.
+    let settings = stop.text.starts_with("decomposition");
     let ends = match stop.found {
         None => true,
-        Some(token) => token.first_on_line || stop.found_text() == "}",
+        Some(token) => token.first_on_line || stop.found_text() == "}" || settings,
     };
     if !stop.wants(Rule::semicolon) || !ends {
         return None;
@@ -351,6 +376,10 @@ fn anything_else(stop: &Stop<'_>) -> Option<Diagnostic> {
     let operator = matches!(stop.found_text(), "+" | "-" | "*" | "/" | "^");
     Some(if after_operator && operator && wants_operand(stop.expected) {
         diagnostic.note("two operators stand side by side: put the second operand into parentheses")
+    } else if let Some(mark) = only_mark(stop.expected) {
+        let at = Span { start: found.start, end: found.start };
+        let space = if mark.starts_with(|c: char| c.is_alphabetic()) { " " } else { "" };
+        diagnostic.fix(format!("insert `{mark}`"), at, format!("{mark}{space}"))
     } else if found.kind == TokenKind::Other && stop.found_text() == "$" {
         diagnostic.note("a sigil is a `$` and a name, without a space")
     } else {

@@ -40,16 +40,27 @@ const OPERATORS: &[Rule] = &[
     Rule::caret,
 ];
 
+/// Rules that are tried where an operand starts.
+const OPERANDS: &[Rule] = &[
+    Rule::expr,
+    Rule::kw_not,
+    Rule::neg,
+    Rule::quantity,
+    Rule::number,
+    Rule::kw_inf,
+    Rule::infinity,
+    Rule::vector,
+    Rule::lbracket,
+    Rule::paren,
+    Rule::lparen,
+    Rule::text,
+    Rule::reference,
+    Rule::name,
+];
+
 /// Names of rules; a rule that stands nowhere here adds nothing to a message.
 const NAMES: &[(Rule, &str)] = &[
     (Rule::expr, "an expression"),
-    (Rule::kw_not, "an expression"),
-    (Rule::neg, "an expression"),
-    (Rule::quantity, "an expression"),
-    (Rule::infinity, "an expression"),
-    (Rule::vector, "an expression"),
-    (Rule::paren, "an expression"),
-    (Rule::reference, "an expression"),
     (Rule::number, "a number"),
     (Rule::signed_number, "a number"),
     (Rule::range, "a range `LOW .. HIGH`"),
@@ -71,7 +82,7 @@ const NAMES: &[(Rule, &str)] = &[
     (Rule::row, "a row"),
     (Rule::text, "a string"),
     (Rule::unit_expr, "a unit"),
-    (Rule::unit_name, "a unit"),
+    (Rule::unit_name, "the name of a unit"),
     (Rule::unit_power, "a unit"),
     (Rule::unit_group, "a unit"),
     (Rule::exponent, "a power"),
@@ -132,11 +143,17 @@ pub fn wants_operator(expected: &[Rule]) -> bool {
     OPERATORS.iter().all(|rule| expected.contains(rule))
 }
 
-/// Whether an operand may start here.
+/// Whether an operand may start here: a minus then may, too, and nowhere else.
 pub fn wants_operand(expected: &[Rule]) -> bool {
-    [Rule::expr, Rule::reference, Rule::neg, Rule::quantity]
-        .iter()
-        .any(|rule| expected.contains(rule))
+    expected.contains(&Rule::neg) || expected.contains(&Rule::expr)
+}
+
+/// The one sign or keyword that is expected, operators aside.
+pub fn only_mark(expected: &[Rule]) -> Option<&'static str> {
+    let mut others = expected.iter().filter(|rule| !OPERATORS.contains(rule));
+    let name = describe(*others.next()?);
+    let mark = name.strip_prefix('`')?.strip_suffix('`')?;
+    (others.next().is_none() && !mark.contains(' ')).then_some(mark)
 }
 
 /// "an operator, `)` or `,`".
@@ -145,8 +162,12 @@ pub fn list(expected: &[Rule]) -> String {
     if wants_operator(expected) {
         names.push("an operator");
     }
-    let others =
-        expected.iter().filter(|rule| !OPERATORS.contains(rule)).map(|rule| describe(*rule));
+    let operand = wants_operand(expected);
+    if operand {
+        names.push("an expression");
+    }
+    let told = |rule: &&Rule| OPERATORS.contains(rule) || (operand && OPERANDS.contains(rule));
+    let others = expected.iter().filter(|rule| !told(rule)).map(|rule| describe(*rule));
     for name in others.filter(|name| *name != "this") {
         if !names.contains(&name) {
             names.push(name);

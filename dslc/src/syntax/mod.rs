@@ -8,6 +8,7 @@ mod errors;
 mod expected;
 mod grammar;
 mod lower;
+mod repair;
 mod scan;
 pub mod split;
 

@@ -4,8 +4,9 @@
 //! like an item ends it, so that one mistake does not hide the next. What the brackets, texts and
 //! lengths of an item get wrong is reported here, and such an item is not parsed.
 
+use super::repair;
 use super::scan::{Scanner, Token, TokenKind};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Edit, Fix, codes};
 use crate::sema::hir::Span;
 
 /// Words that start an item.
@@ -55,7 +56,8 @@ pub struct Split {
 
 /// Finds the items of `text`.
 pub fn split(text: &str) -> Split {
-    let mut splitter = Splitter { text, out: Split::default(), item: None, brackets: Vec::new() };
+    let mut splitter =
+        Splitter { text, out: Split::default(), item: None, brackets: Vec::new(), unclosed: None };
     let mut tokens = Scanner::new(text);
     while let Some(token) = tokens.next() {
         // The iterator is cheap to copy, and only asked where a line starts like an item or a block ends.
@@ -70,6 +72,8 @@ struct Splitter<'a> {
     out: Split,
     item: Option<Open<'a>>,
     brackets: Vec<Bracket>,
+    /// The unclosed bracket that the item is reported for: which diagnostic, where, what closes it.
+    unclosed: Option<(usize, usize, &'static str)>,
 }
 
 /// The item that is being read.
@@ -248,9 +252,10 @@ impl<'a> Splitter<'a> {
         let message = format!("this `{sign}` is not closed");
         let mut diagnostic = Diagnostic::error(codes::UNCLOSED_BRACKET, span, message);
         if let Some((at, text)) = found {
-            let title = format!("insert `{closer}`");
-            let insert = Span { start: at.start, end: at.start };
-            diagnostic = diagnostic.label(at, text).fix(title, insert, closer);
+            diagnostic = diagnostic.label(at, text);
+        }
+        if !self.item.as_ref().is_some_and(|item| item.broken) {
+            self.unclosed = Some((self.out.diagnostics.len(), open.at, closer));
         }
         self.report(diagnostic);
     }
@@ -261,7 +266,7 @@ impl<'a> Splitter<'a> {
         let span = Span { start: token.start, end };
         self.report(
             Diagnostic::error(codes::UNCLOSED_STRING, span, "this string is not closed")
-                .label(Span { start: token.start, end: token.start + 1 }, "it is opened here")
+                .label(span, "opened here; its line ends first")
                 .note("a string ends on the line where it starts; `\\n` stands for a line break"),
         );
     }
@@ -282,25 +287,40 @@ impl<'a> Splitter<'a> {
             self.unclosed(open, None);
         }
         self.brackets.clear();
-        let Some(mut item) = self.item.take() else { return };
+        self.mend();
+        let Some(item) = self.item.take() else { return };
         let span = Span { start: item.start, end: item.end };
-        let diagnostic = if item.word.is_none() {
-            Diagnostic::error(codes::DANGLING_DOC, span, "no item follows this doc comment")
-                .note("write `//` for a remark that describes no item")
-        } else if !item.broken && span.end - span.start > MAX_ITEM {
+        if item.word.is_none() {
+            self.out.diagnostics.push(
+                Diagnostic::error(codes::DANGLING_DOC, span, "no item follows this doc comment")
+                    .note("write `//` for a remark that describes no item"),
+            );
+            return;
+        }
+        let too_long = span.end - span.start > MAX_ITEM;
+        if too_long && !item.broken {
             let head = Span { start: span.start, end: span.start + 1 };
             let message = format!("this item has {} bytes", span.end - span.start);
-            Diagnostic::error(codes::TOO_LONG, head, message)
-                .note(format!("an item may have {MAX_ITEM} bytes"))
-                .note("put its values into a CSV file, or sum over a set")
-        } else {
-            self.out.chunks.push(Chunk { span, broken: item.broken });
-            return;
-        };
-        self.out.diagnostics.push(diagnostic);
-        item.broken = true;
-        if item.word.is_some() {
-            self.out.chunks.push(Chunk { span, broken: true });
+            self.out.diagnostics.push(
+                Diagnostic::error(codes::TOO_LONG, head, message)
+                    .note(format!("an item may have {MAX_ITEM} bytes"))
+                    .note("put its values into a CSV file, or sum over a set"),
+            );
+        }
+        self.out.chunks.push(Chunk { span, broken: item.broken || too_long });
+    }
+
+    /// Adds the fix to an unclosed bracket of the item that ends, when there is one place for it.
+    fn mend(&mut self) {
+        let Some((diagnostic, opener, closer)) = self.unclosed.take() else { return };
+        let Some(item) = &self.item else { return };
+        let text = self.text.get(item.start..item.end).unwrap_or_default();
+        let place = opener.checked_sub(item.start);
+        let place = place.and_then(|opener| repair::place_of_closer(text, opener, closer));
+        let at = place.map(|place| item.start + place);
+        if let (Some(at), Some(diagnostic)) = (at, self.out.diagnostics.get_mut(diagnostic)) {
+            let edits = vec![Edit { span: Span { start: at, end: at }, text: closer.to_owned() }];
+            diagnostic.fixes.push(Fix { title: format!("insert `{closer}`"), edits });
         }
     }
 
@@ -314,4 +334,74 @@ impl<'a> Splitter<'a> {
 fn stray_bracket(span: Span, text: &str) -> Diagnostic {
     let message = format!("nothing is open that this `{text}` could close");
     Diagnostic::error(codes::STRAY_BRACKET, span, message).fix("remove it", span, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(text: &str) -> Vec<&str> {
+        split(text).chunks.iter().map(|chunk| &text[chunk.span.start..chunk.span.end]).collect()
+    }
+
+    fn codes_of(text: &str) -> Vec<String> {
+        split(text).diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect()
+    }
+
+    #[test]
+    fn items_end_at_their_semicolon_or_block() {
+        let text = "//! file\n/// doc\nset A = { a, b };let b = 1; // c;\nobserve x from p { a; b \"};\"; }\nemit a;";
+        let expected = [
+            "/// doc\nset A = { a, b };",
+            "let b = 1;",
+            "observe x from p { a; b \"};\"; }",
+            "emit a;",
+        ];
+        assert_eq!(items(text), expected);
+        assert!(codes_of(text).is_empty());
+    }
+
+    #[test]
+    fn a_block_may_have_a_semicolon_after_it() {
+        assert_eq!(
+            items("core a { let b = 1; };\nlet c = 2;"),
+            ["core a { let b = 1; };", "let c = 2;"]
+        );
+    }
+
+    #[test]
+    fn a_new_item_ends_one_without_semicolon() {
+        assert_eq!(items("let a = 1\nlet b = 2;"), ["let a = 1", "let b = 2;"]);
+        assert_eq!(items("let a = 1\n/// doc\nlet b = 2;"), ["let a = 1", "/// doc\nlet b = 2;"]);
+        // A variable may be called like an item.
+        assert_eq!(items("let a = 1 +\n  set;"), ["let a = 1 +\n  set;"]);
+    }
+
+    #[test]
+    fn an_open_block_ends_where_the_next_item_starts() {
+        let text = "observe x from p {\n    taint on a;\n\nemit a;\nemit b;";
+        assert_eq!(items(text).len(), 3);
+        assert_eq!(codes_of(text), ["N0105"]);
+        // Inside a core, items are where they belong.
+        assert!(codes_of("core a {\nlet b = 1;\nemit c;\n}").is_empty());
+    }
+
+    #[test]
+    fn each_bracket_mistake_is_reported_once() {
+        assert_eq!(codes_of("let a = ((1;"), ["N0105"]);
+        assert_eq!(codes_of("let a = (1];"), ["N0106"]);
+        assert_eq!(codes_of("let a = [(1];"), ["N0105"]);
+        assert_eq!(codes_of("let a = 1)));let b = 2);"), ["N0106", "N0106"]);
+        assert_eq!(codes_of("let a = \"b;\nlet c = 1;"), ["N0104"]);
+        assert_eq!(codes_of("/// nothing"), ["N0112"]);
+    }
+
+    #[test]
+    fn deep_and_long_items_are_refused_whole() {
+        let deep = format!("let a = {}1{};let b = 1;", "(".repeat(20_000), ")".repeat(20_000));
+        assert_eq!(codes_of(&deep), ["N0107"]);
+        assert_eq!(items(&deep).len(), 2);
+        let long = format!("let a = 1{};", "+1".repeat(MAX_ITEM));
+        assert_eq!(codes_of(&long), ["N0108"]);
+    }
 }
