@@ -25,7 +25,7 @@ pub struct Built {
 #[derive(Debug)]
 pub enum BuildError {
     /// An emitter cannot write this plan.
-    Emit(Target, EmitError),
+    Emit(EmitError),
     /// The folder cannot be written.
     Staging(StagingError),
     /// An artefact does not compile or is not valid: which step, and why.
@@ -51,7 +51,7 @@ pub fn build(
     let mut artifacts = Vec::new();
     for target in targets {
         let emitted = emit::emit(*target, plan, certificate);
-        artifacts.extend(emitted.map_err(|error| BuildError::Emit(*target, error))?);
+        artifacts.extend(emitted.map_err(BuildError::Emit)?);
     }
     let staging = Staging::open(output)?;
     for artifact in &artifacts {

@@ -39,21 +39,26 @@ impl ProofError {
     }
 }
 
-/// Checks the proof `file`, by its name in `folder`; returns the axioms it assumes, sorted. What
-/// `coqc` leaves beside the file is removed.
+/// Checks the proof `file`, by its name in `folder`; returns the axioms it assumes, sorted.
 pub fn check(folder: &Path, file: &str) -> Result<Vec<String>, ProofError> {
+    let path = folder.join(file);
+    let text = fs::read(&path).map_err(ProofError::at(&path))?;
+    check_text(file, &text)
+}
+
+/// Checks a proof that is not in a file yet.
+pub fn check_text(file: &str, text: &[u8]) -> Result<Vec<String>, ProofError> {
     let library = library()?;
-    let scratch = folder.join(".coq");
+    let scratch = library.with_extension(format!("check-{}", std::process::id()));
     fs::create_dir_all(&scratch).map_err(ProofError::at(&scratch))?;
-    let checked = (|| {
-        let copy = scratch.join(file);
-        fs::copy(folder.join(file), &copy).map_err(ProofError::at(&copy))?;
+    let copy = scratch.join(file);
+    let checked = fs::write(&copy, text).map_err(ProofError::at(&copy)).and_then(|()| {
         let arguments: [&std::ffi::OsStr; 4] =
             ["-Q".as_ref(), library.as_os_str(), "Num".as_ref(), file.as_ref()];
         let output = COQC.run(&scratch, arguments, &[])?;
         Ok(axioms(&String::from_utf8_lossy(&output.stdout)))
-    })();
-    // A leftover would only be overwritten by the next check.
+    });
+    // What is left there is of no use to anyone.
     let _ = fs::remove_dir_all(&scratch);
     let assumed = checked?;
     let allowed: Vec<_> = allowed().collect();

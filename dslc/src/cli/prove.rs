@@ -1,9 +1,12 @@
-//! `dslc prove`.
+//! `dslc prove`: the proof of a spec through `coqc`, with what it assumes.
 
 use std::path::PathBuf;
 
-use super::output::Output;
-use super::{Exit, spec};
+use serde::Serialize;
+
+use super::output::{Format, Output};
+use super::{Exit, failures, proof, spec};
+use crate::emit;
 
 /// Arguments of `dslc prove`.
 #[derive(Debug, clap::Args)]
@@ -13,10 +16,51 @@ pub struct Args {
     spec: PathBuf,
 }
 
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    fibre: &'a str,
+    theorem: String,
+    checked: bool,
+    assumptions: &'a [String],
+}
+
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
-    match spec::load(&args.spec, out) {
-        Ok(_) => Exit::Fine,
-        Err(exit) => exit,
+    let spec = match spec::load(&args.spec, out) {
+        Ok(spec) => spec,
+        Err(exit) => return exit,
+    };
+    let text = match emit::coq::proof(&spec.plan, &spec.certificate) {
+        Ok(text) => text,
+        Err(error) => {
+            return failures::emit(&error, spec.source.name(), out);
+        }
+    };
+    out.progress("checking the proof");
+    let theorem = format!("{}_stable", spec.plan.fibre);
+    match proof::check_text(&format!("{theorem}.v"), text.as_bytes()) {
+        Ok(assumptions) => {
+            let fibre = spec.plan.fibre.as_str();
+            print(&Document { fibre, theorem, checked: true, assumptions: &assumptions }, out);
+            Exit::Fine
+        }
+        Err(error) => failures::prove(&error, spec.source.name(), out),
     }
+}
+
+fn print(document: &Document<'_>, out: &Output) {
+    if out.format() != Format::Human {
+        out.json(document);
+        return;
+    }
+    let assumes = if document.assumptions.is_empty() {
+        "nothing".to_owned()
+    } else {
+        document.assumptions.join(", ")
+    };
+    out.result(&format!(
+        "{}: `{}` is checked by coqc\n  it assumes {assumes}\n",
+        document.fibre, document.theorem
+    ));
 }

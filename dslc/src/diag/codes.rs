@@ -135,4 +135,11 @@ codes! {
     HALF_A_LOOP = 612, "a variable is only observed or only enforced";
 
     UNKNOWN_TARGET = 701, "there is no such artefact";
+    NOT_EMITTED = 702, "an artefact cannot be written for this spec";
+    TOOL_MISSING = 703, "a tool is not installed";
+    TOOL_FAILED = 704, "a tool refuses what it was given";
+    OUTPUT_UNWRITABLE = 705, "the output cannot be written";
+    BUILD_BUSY = 706, "another build writes the same folder";
+    ARTEFACT_INVALID = 707, "an artefact is not what its reader accepts";
+    AXIOMS = 708, "a proof rests on axioms that are not allowed";
 }

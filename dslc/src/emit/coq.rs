@@ -64,6 +64,12 @@ struct RouteContext {
 
 /// `proofs/<fibre>_stable.v`.
 pub fn emit(plan: &Plan, certificate: &Certificate) -> Result<Vec<Artifact>, EmitError> {
+    let path = format!("proofs/{}_stable.v", plan.fibre);
+    Ok(vec![Artifact::text(path, proof(plan, certificate)?)])
+}
+
+/// The text of the proof.
+pub fn proof(plan: &Plan, certificate: &Certificate) -> Result<String, EmitError> {
     let families: Result<Vec<_>, _> = plan.families.iter().enumerate().map(family).collect();
     let context = Context {
         fibre: plan.fibre.clone(),
@@ -74,8 +80,7 @@ pub fn emit(plan: &Plan, certificate: &Certificate) -> Result<Vec<Artifact>, Emi
         theta: literal(certificate.theta()),
         width: plan.graph.width,
     };
-    let text = template::render("coq/stable.v.j2", context)?;
-    Ok(vec![Artifact::text(format!("proofs/{}_stable.v", plan.fibre), text)])
+    template::render("coq/stable.v.j2", context)
 }
 
 fn link(plan: &Plan, id: usize) -> LinkContext {

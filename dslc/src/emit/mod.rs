@@ -2,6 +2,7 @@
 //! file, runs a tool, or knows another.
 
 pub mod coq;
+pub mod daemon;
 pub mod k8s;
 pub mod template;
 
