@@ -1,15 +1,20 @@
 //! The command line: a file per subcommand. Only here files are read, tools run and anything printed.
 
+mod artefacts;
 mod build;
 mod check;
+mod compile;
 mod doctor;
 mod explain;
+mod failures;
 mod files;
 mod host;
 mod output;
+mod proof;
 mod prove;
 mod run;
 mod spec;
+mod staging;
 mod tools;
 
 use std::process::ExitCode;
