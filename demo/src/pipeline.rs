@@ -12,6 +12,15 @@ pub struct Compiler {
     spec: PathBuf,
 }
 
+/// What `dslc build` did.
+#[derive(Debug, serde::Deserialize)]
+pub struct Built {
+    /// The folder of the artefacts.
+    pub output: PathBuf,
+    /// What was compiled and checked.
+    pub done: Vec<String>,
+}
+
 /// What `dslc prove` found.
 #[derive(Debug, serde::Serialize)]
 pub struct Proof {
@@ -53,11 +62,10 @@ impl Compiler {
             .map_err(Failure::because(format!("dslc {} did not print JSON", arguments.join(" "))))
     }
 
-    /// Builds every artefact; returns the folder they are in.
-    pub fn build(&self) -> Result<PathBuf> {
-        let built = self.json(&["--format", "json", "build"])?;
-        let folder = built.get("output").and_then(|folder| folder.as_str()).map(PathBuf::from);
-        folder.ok_or_else(|| Failure::new("dslc build did not say where it wrote"))
+    /// Builds every artefact.
+    pub fn build(&self) -> Result<Built> {
+        serde_json::from_value(self.json(&["--format", "json", "build"])?)
+            .map_err(Failure::because("dslc build did not say what it wrote"))
     }
 
     /// Has the proof checked.

@@ -35,7 +35,8 @@ pub fn demo(args: &Args) -> Result<()> {
     }
     let compiler = Compiler::new(&args.spec)?;
     println!("building {}", args.spec.display());
-    let generated = compiler.build()?;
+    let built = compiler.build()?;
+    let generated = built.output;
     let proof = compiler.prove()?;
 
     let folder = tempfile::tempdir().map_err(Failure::because("no temporary folder"))?;
@@ -72,7 +73,7 @@ pub fn demo(args: &Args) -> Result<()> {
         attack_seconds: attack.as_secs_f64(),
         ordinary: work.into_iter().map(Running::outcome).collect(),
         proof,
-        hpa_valid: generated.join("config/hpa.yaml").is_file(),
+        hpa_valid: built.done.iter().any(|done| done == "autoscaler valid"),
         pass_price: price,
         samples,
     };

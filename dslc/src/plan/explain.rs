@@ -142,7 +142,7 @@ pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
             .map(|id| decomposition(plan, certificate, id))
             .collect(),
         certificate: certificate.summary(),
-        control: plan.control.as_ref().map(|control| control_report(control)),
+        control: plan.control.as_ref().map(control_report),
     }
 }
 
