@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::fibre::Fibre;
 use crate::plant::{Event, EventKind};
-use crate::units::{price, seconds, unix_seconds};
+use crate::units::{monotonic_ns, price, seconds, unix_seconds_at};
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -196,16 +196,22 @@ impl<W: Write> Log<W> {
         Log { format, out }
     }
 
-    /// Writes a line. A daemon goes on without a reader of its log: metrics and `/state` remain.
+    /// Writes a line about now.
     pub fn write(&mut self, record: &Record) {
-        let _ = self.line(record);
+        self.write_at(record, monotonic_ns());
     }
 
-    fn line(&mut self, record: &Record) -> io::Result<()> {
+    /// Writes a line about `time_ns` on the monotonic clock. A daemon goes on without a reader of
+    /// its log: metrics and `/state` remain.
+    pub fn write_at(&mut self, record: &Record, time_ns: u64) {
+        let _ = self.line(record, unix_seconds_at(time_ns));
+    }
+
+    fn line(&mut self, record: &Record, time: f64) -> io::Result<()> {
         match self.format {
             Format::Human => writeln!(self.out, "{record}")?,
             Format::Json => {
-                let line = Line { time: unix_seconds(), record };
+                let line = Line { time, record };
                 let mut text = serde_json::to_vec(&line)?;
                 text.push(b'\n');
                 self.out.write_all(&text)?;

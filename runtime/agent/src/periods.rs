@@ -17,6 +17,9 @@ use crate::plant::Plant;
 use crate::state::State;
 use crate::units::monotonic_ns;
 
+/// The longest that an event waits for its line in the log, and for its place in the ring.
+const LOG_DELAY: Duration = Duration::from_millis(100);
+
 /// What other threads ask of the loop.
 #[derive(Debug)]
 pub enum Message {
@@ -52,25 +55,31 @@ impl<P: Plant, W: Write> Periods<P, W> {
         let mut failed = 0;
         let mut next = Instant::now();
         loop {
-            match inbox.recv_timeout(next.saturating_duration_since(Instant::now())) {
-                Ok(Message::Stop(by)) => return self.stop(by),
+            let wait = next.saturating_duration_since(Instant::now()).min(LOG_DELAY);
+            match inbox.recv_timeout(wait) {
+                Ok(Message::Stop(by)) => {
+                    self.report_events();
+                    return by;
+                }
                 Ok(Message::Look(reply)) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(self.look());
                 }
-                Err(RecvTimeoutError::Disconnected) => return self.stop("the end of its threads"),
+                Err(RecvTimeoutError::Disconnected) => return "the end of its threads",
                 Err(RecvTimeoutError::Timeout) => {}
             }
             // Checked after each message, so that no number of them keeps a period from its time.
             if Instant::now() >= next {
-                failed = self.report(failed);
+                failed = self.attempt(failed);
                 next = following(next, period, Instant::now());
+            } else {
+                self.report_events();
             }
         }
     }
 
     /// One period; `failed` periods before it failed in a row. Returns how many have now.
-    fn report(&mut self, failed: u64) -> u64 {
+    fn attempt(&mut self, failed: u64) -> u64 {
         match self.period() {
             Ok(()) => {
                 if failed > 0 {
@@ -103,7 +112,8 @@ impl<P: Plant, W: Write> Periods<P, W> {
         let Periods { fibre, controller, metrics, log, .. } = self;
         controller.plant().drain(&mut |event| {
             metrics.event(&event);
-            log.write(&Record::of(fibre, event));
+            let time_ns = event.time_ns;
+            log.write_at(&Record::of(fibre, event), time_ns);
         })?;
         for trouble in controller.plant().troubles()? {
             if metrics.trouble(&trouble) {
@@ -111,6 +121,12 @@ impl<P: Plant, W: Write> Periods<P, W> {
             }
         }
         Ok(())
+    }
+
+    /// What happened since the period began. An error here is one of the next period as well, which
+    /// counts and reports it.
+    fn report_events(&mut self) {
+        let _ = self.events();
     }
 
     fn look(&mut self) -> Result<String, String> {
@@ -122,13 +138,6 @@ impl<P: Plant, W: Write> Periods<P, W> {
     /// Lets go of plant and page; what is left to tell is how many updates there were, and the log.
     pub fn end(self) -> (u64, Log<W>) {
         (self.controller.updates(), self.log)
-    }
-
-    fn stop(&mut self, by: &'static str) -> &'static str {
-        if let Err(error) = self.events() {
-            self.log.write(&Record::Failed { error: error.to_string() });
-        }
-        by
     }
 }
 

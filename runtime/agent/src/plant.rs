@@ -58,6 +58,8 @@ pub struct Member {
 /// Something that happened to a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
+    /// When, by `CLOCK_MONOTONIC` in nanoseconds.
+    pub time_ns: u64,
     /// What happened.
     pub kind: EventKind,
     /// The process and its figures at that moment.

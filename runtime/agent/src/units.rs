@@ -22,7 +22,13 @@ pub fn monotonic_ns() -> u64 {
 
 /// Seconds since 1970, to the microsecond: for logs and for people.
 pub fn unix_seconds() -> f64 {
-    (nanoseconds(ClockId::Realtime) / 1_000) as f64 / 1e6
+    unix_seconds_at(monotonic_ns())
+}
+
+/// When the monotonic clock stood at `time_ns`, in seconds since 1970.
+pub fn unix_seconds_at(time_ns: u64) -> f64 {
+    let ago = monotonic_ns().saturating_sub(time_ns);
+    (nanoseconds(ClockId::Realtime).saturating_sub(ago) / 1_000) as f64 / 1e6
 }
 
 /// A clock before its epoch reads as 0.

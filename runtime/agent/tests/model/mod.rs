@@ -115,8 +115,12 @@ pub fn one_event_of_each_kind() -> Vec<Event> {
         EventKind::Cleared,
         EventKind::Exited,
     ];
-    let event =
-        |kind| Event { kind, member: member(7, 1, 50_030_000, 50_000_000), price: 20 << 24 };
+    let event = |kind| Event {
+        time_ns: 0,
+        kind,
+        member: member(7, 1, 50_030_000, 50_000_000),
+        price: 20 << 24,
+    };
     kinds.map(event).into()
 }
 
