@@ -3,10 +3,215 @@
 //! [`check`] turns the items of a file into a [`hir::Model`], or says what is wrong with them. The
 //! rest of the phase are tables and rules that know nothing of items: [`units`], [`atoms`],
 //! [`curvature`], [`interval`]. No input makes it panic, and it reads no file.
+//!
+//! A definition in error is `None` in [`context::Context`]; what uses it is passed over in silence, so
+//! that no error is only the echo of another.
 
 pub mod atoms;
+mod constant;
+mod context;
+mod couplings;
 pub mod curvature;
+mod declare;
+mod decompositions;
+mod domain;
+mod expr;
 pub mod hir;
 pub mod interval;
 pub mod names;
+mod order;
+mod params;
+mod ports;
+mod print;
+mod rewrites;
+mod sets;
+mod trace;
+mod tree;
 pub mod units;
+mod usage;
+mod variables;
+
+use std::collections::BTreeMap;
+
+use crate::diag::{self, Diagnostic, codes};
+use crate::syntax::ast::{Item, ItemKind};
+use context::Context;
+use hir::{Model, PortUse, Utility};
+
+/// Checks the items of a file. The model comes back only when there is no error, without the file's
+/// name; diagnostics are in the order of the text.
+pub fn check(items: &[Item]) -> (Option<Model>, Vec<Diagnostic>) {
+    let mut context = Context::default();
+    let model = model(&mut context, items);
+    let mut diagnostics = context.diagnostics;
+    diag::sort(&mut diagnostics);
+    (model.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)
+}
+
+fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
+    let fibre = declare::fibre(context, items);
+    declare::refused(context, items);
+    declare::units(context, items);
+    declare::names(context, items);
+    definitions(context, items);
+    let utilities = couplings(context, items);
+    let resources: Vec<_> = context.resources.iter().flatten().cloned().collect();
+    let complete = resources.len() == context.resources.len();
+    let asked = items.iter().filter(|item| matches!(item.kind, ItemKind::Utility(_))).count();
+    couplings::check_utilities(context, &utilities);
+    // While a utility or resource is in error, nobody knows what it depends on.
+    if complete && utilities.len() == asked && !broken(items) {
+        usage::check(context, &resources, &utilities);
+    }
+    parts(context, items);
+    let gain = utilities.first().map(|utility| utility.body.facts.unit.clone());
+    let decomposition = decompositions::resolve(context, items, gain.as_ref());
+    let (observes, enforces) = ports(context, items);
+    let exports = ports::exports(context, items);
+    let emits = ports::emits(context, items);
+    Some(Model {
+        fibre: fibre?,
+        file: String::new(),
+        sets: context.sets.iter().cloned().collect::<Option<_>>()?,
+        params: context.params.iter().cloned().collect::<Option<_>>()?,
+        variables: context.variables.iter().cloned().collect::<Option<_>>()?,
+        lets: context.lets.iter().cloned().collect::<Option<_>>()?,
+        resources: complete.then_some(resources)?,
+        utilities,
+        decomposition,
+        observes,
+        enforces,
+        exports,
+        emits,
+    })
+}
+
+fn broken(items: &[Item]) -> bool {
+    items.iter().any(|item| matches!(item.kind, ItemKind::Broken(_)))
+}
+
+/// Resolves sets, params, variables and named expressions, each after those that it uses.
+fn definitions(context: &mut Context, items: &[Item]) {
+    let mut found = Vec::new();
+    let mut places = BTreeMap::new();
+    let mut counts = [0; 4];
+    for item in items {
+        let (name, kind) = match &item.kind {
+            ItemKind::Set(set) => (&set.name, 0),
+            ItemKind::Param(param) => (&param.name, 1),
+            ItemKind::Variable(variable) => (&variable.name, 2),
+            ItemKind::Let(named) => (&named.name, 3),
+            _ => continue,
+        };
+        places.entry(name.text.as_str()).or_insert(found.len());
+        found.push((item, name, counts[kind]));
+        counts[kind] += 1;
+    }
+    let uses: Vec<_> = found.iter().map(|(item, ..)| order::uses(&item.kind, &places)).collect();
+    let order = order::sort(&uses);
+    for cycle in &order.cycles {
+        if let Some((item, name, _)) = cycle.first().and_then(|at| found.get(*at)) {
+            declare::report_cycle(context, &name.text, item.at(name.span));
+        }
+    }
+    let looping: std::collections::BTreeSet<_> = order.cycles.iter().flatten().copied().collect();
+    for at in order.sorted.into_iter().filter(|at| !looping.contains(at)) {
+        if let Some((item, _, id)) = found.get(at) {
+            define(context, item, *id);
+        }
+    }
+}
+
+fn define(context: &mut Context, item: &Item, id: usize) {
+    match &item.kind {
+        ItemKind::Set(set) => context.sets[id] = sets::resolve(context, item, set),
+        ItemKind::Param(param) => context.params[id] = params::resolve(context, item, param),
+        ItemKind::Variable(variable) => {
+            context.variables[id] = variables::resolve(context, item, variable);
+        }
+        ItemKind::Let(named) => {
+            if let Some((resolved, depth)) = variables::resolve_let(context, item, named) {
+                context.lets[id] = Some(resolved);
+                context.depths[id] = depth;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Resolves resources into the context, and utilities.
+fn couplings(context: &mut Context, items: &[Item]) -> Vec<Utility> {
+    let mut utilities = Vec::new();
+    let (mut resources, mut unnamed) = (0, 0);
+    for item in items {
+        match &item.kind {
+            ItemKind::Resource(resource) => {
+                context.resources[resources] = couplings::resource(context, item, resource);
+                resources += 1;
+            }
+            ItemKind::Utility(utility) => {
+                let name = match &utility.name {
+                    Some(name) => name.text.clone(),
+                    None => {
+                        unnamed += 1;
+                        if unnamed == 1 { "utility".to_owned() } else { format!("utility.{unnamed}") }
+                    }
+                };
+                utilities.extend(couplings::utility(context, item, utility, name));
+            }
+            _ => {}
+        }
+    }
+    utilities
+}
+
+/// Says which parts a spec lacks: an error when it asks for artefacts, else a warning.
+fn parts(context: &mut Context, items: &[Item]) {
+    let has = |kind: fn(&ItemKind) -> bool| items.iter().any(|item| kind(&item.kind));
+    if broken(items) {
+        return;
+    }
+    let Some(fibre) = items.iter().find(|item| matches!(item.kind, ItemKind::Fibre(_))) else {
+        return;
+    };
+    let wanted = has(|kind| {
+        matches!(
+            kind,
+            ItemKind::Emit(_)
+                | ItemKind::Decomposition(_)
+                | ItemKind::Observe(_)
+                | ItemKind::Enforce(_)
+                | ItemKind::Export(_)
+        )
+    });
+    let lacking = [
+        (has(|kind| matches!(kind, ItemKind::Utility(_))), "nothing is maximised", "utility log(x);"),
+        (
+            has(|kind| matches!(kind, ItemKind::Resource(_))),
+            "nothing is shared",
+            "resource budget = x <= 1;",
+        ),
+    ];
+    for (_, message, example) in lacking.iter().filter(|(has, ..)| !has) {
+        let span = fibre.at(fibre.span);
+        let (code, message) = (codes::NOTHING_TO_DO, format!("{message} in this spec"));
+        let diagnostic = if wanted {
+            Diagnostic::error(code, span, message)
+        } else {
+            Diagnostic::warning(code, span, message)
+        };
+        context.report(diagnostic.note(format!("add what it is about: `{example}`")));
+    }
+}
+
+fn ports(context: &mut Context, items: &[Item]) -> (Vec<PortUse>, Vec<PortUse>) {
+    let (mut observes, mut enforces) = (Vec::new(), Vec::new());
+    for item in items {
+        match &item.kind {
+            ItemKind::Observe(port) => observes.extend(ports::port(context, item, port)),
+            ItemKind::Enforce(port) => enforces.extend(ports::port(context, item, port)),
+            _ => {}
+        }
+    }
+    (observes, enforces)
+}

@@ -7,20 +7,17 @@ pub mod table;
 
 use std::collections::BTreeMap;
 
-use num_bigint::BigInt;
 use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedMul, One, ToPrimitive, Zero};
 
 use self::table::{BINARY_PREFIXES, Prefixes, REFUSED, SI_PREFIXES, UNITS};
+use super::constant::rational_power;
 use super::hir::{Rational, Unit};
 use crate::syntax::ast::{Local, UnitExpr};
 
 /// Largest numerator and denominator of a power: beyond any that means something, and small enough
 /// that scales stay short.
 const LARGEST_POWER: i64 = 64;
-
-/// Bits of the largest scale, numerator and denominator each.
-const LONGEST_SCALE: u64 = 1 << 14;
 
 /// A power of a base dimension.
 pub type Power = Ratio<i64>;
@@ -88,7 +85,8 @@ impl Units {
             let base =
                 self.find(&name.text).ok_or_else(|| error(name.span, self.unknown(&name.text)))?;
             let power = || error(name.span, UnitErrorKind::Power);
-            let scale = power_of(&base.scale, factor.power).ok_or_else(power)?;
+            let scale = in_range(factor.power).and_then(|by| rational_power(&base.scale, by));
+            let scale = scale.ok_or_else(power)?;
             let raised = base.to_power(factor.power).ok_or_else(power)?;
             let product = unit.times(&raised).ok_or_else(power)?;
             unit = Unit { scale: unit.scale * scale, ..product };
@@ -141,22 +139,6 @@ fn prefixed(symbol: &str) -> Option<(&'static table::Row, Rational)> {
     powers(BINARY_PREFIXES, 1024, true).or_else(|| powers(SI_PREFIXES, 10, false))
 }
 
-/// `scale^power`, when it is rational and short.
-fn power_of(scale: &Rational, power: Power) -> Option<Rational> {
-    let exponent = in_range(power)?.numer().to_i32()?;
-    let bits = scale.numer().bits().max(scale.denom().bits());
-    if bits * u64::from(exponent.unsigned_abs()) > LONGEST_SCALE {
-        return None;
-    }
-    let raised = scale.pow(exponent);
-    let root = power.denom().to_u32()?;
-    let exact = |n: &BigInt| {
-        let nearest = n.nth_root(root);
-        (nearest.pow(root) == *n).then_some(nearest)
-    };
-    Some(Rational::new(exact(raised.numer())?, exact(raised.denom())?))
-}
-
 impl Unit {
     /// Whether it has no dimension.
     pub fn is_dimensionless(&self) -> bool {
@@ -204,10 +186,33 @@ impl Unit {
         Some(coherent(self.dimensions.iter().map(raise).collect::<Option<_>>()?))
     }
 
+    /// A value in SI as an amount of it: `20 ms`.
+    pub fn show(&self, value: &Rational) -> String {
+        let amount = decimal(&(value / &self.scale));
+        if self.text.is_empty() { amount } else { format!("{amount} {}", self.text) }
+    }
+
+    /// The same of an approximate value; `inf` has no unit.
+    pub fn show_near(&self, value: f64) -> String {
+        Rational::from_float(value).map_or_else(|| value.to_string(), |value| self.show(&value))
+    }
+
     /// How a message speaks of it: `` `ms` ``, or "no unit".
     pub fn quoted(&self) -> String {
         if self.is_dimensionless() { "no unit".to_owned() } else { format!("`{}`", self.text) }
     }
+}
+
+/// The shortest way to write it that is exact, or else to six digits.
+fn decimal(value: &Rational) -> String {
+    let near = value.to_f64().unwrap_or(f64::NAN);
+    let magnitude = near.abs();
+    let printed = if near == 0.0 || (1e-4..1e15).contains(&magnitude) {
+        format!("{near}")
+    } else {
+        format!("{near:e}")
+    };
+    if printed.len() <= 12 { printed } else { format!("{near:.5e}") }
 }
 
 fn in_range(power: Power) -> Option<Power> {

@@ -1,0 +1,157 @@
+//! What the check of one file has found so far.
+
+use std::collections::BTreeMap;
+
+use super::hir::{self, BinderId, SetId, Span};
+use super::names::nearest;
+use super::units::Units;
+use crate::diag::{Code, Diagnostic, codes};
+
+/// What a declared name stands for. An entity whose item is in error has no entry in the lists of
+/// [`Context`]; what uses it is passed over in silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// Index into [`Context::sets`].
+    Set(SetId),
+    /// Index into [`Context::params`].
+    Param(hir::ParamId),
+    /// Index into [`Context::variables`].
+    Variable(hir::VariableId),
+    /// Index into [`Context::lets`].
+    Let(hir::LetId),
+    /// Index into [`Context::resources`].
+    Resource(usize),
+    /// A named utility.
+    Utility,
+    /// A name of an item that is already reported.
+    Broken,
+}
+
+impl Entity {
+    /// What it is, with its article.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Entity::Set(_) => "a set",
+            Entity::Param(_) => "a param",
+            Entity::Variable(_) => "a variable",
+            Entity::Let(_) => "a `let`",
+            Entity::Resource(_) => "a resource",
+            Entity::Utility => "a utility",
+            Entity::Broken => "in error",
+        }
+    }
+}
+
+/// A declared name.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    /// What it stands for.
+    pub entity: Entity,
+    /// Where its name stands in the declaration.
+    pub span: Span,
+}
+
+/// What the check of one file has found so far.
+#[derive(Debug, Default)]
+pub struct Context {
+    /// Everything to say.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Units.
+    pub units: Units,
+    /// Declared names.
+    pub names: BTreeMap<String, Declared>,
+    /// Sets; none for one in error or not yet resolved.
+    pub sets: Vec<Option<hir::Set>>,
+    /// Parameters, likewise.
+    pub params: Vec<Option<hir::Param>>,
+    /// Variables, likewise.
+    pub variables: Vec<Option<hir::Variable>>,
+    /// Named expressions, likewise.
+    pub lets: Vec<Option<hir::Let>>,
+    /// How deep the expression of each `let` is, counting through the ones it uses.
+    pub depths: Vec<usize>,
+    /// Resources, likewise.
+    pub resources: Vec<Option<hir::Resource>>,
+    /// Attributes of members of open sets: the closed set of each one's values, and where it was
+    /// first used.
+    pub attributes: BTreeMap<String, (SetId, Span)>,
+    binders: Vec<String>,
+}
+
+impl Context {
+    /// Adds something to say.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Says that the compiler has no such thing yet, and what would be needed.
+    pub fn not_yet(&mut self, span: Span, what: &str, needs: &str) {
+        let message = format!("{what} is not there yet");
+        self.report(Diagnostic::error(codes::NOT_YET, span, message).note(needs));
+    }
+
+    /// A binder that no other item or expression has.
+    pub fn binder(&mut self, name: &str, set: SetId) -> hir::Binder {
+        let id: BinderId = self.binders.len();
+        self.binders.push(name.to_owned());
+        hir::Binder { id, name: name.to_owned(), set }
+    }
+
+    /// The name of a binder.
+    pub fn binder_name(&self, id: BinderId) -> &str {
+        self.binders.get(id).map_or("", String::as_str)
+    }
+
+    /// The set, when it has no error.
+    pub fn set(&self, id: SetId) -> Option<&hir::Set> {
+        self.sets.get(id)?.as_ref()
+    }
+
+    /// The set's name.
+    pub fn set_name(&self, id: SetId) -> &str {
+        self.set(id).map_or("", |set| &set.name.value)
+    }
+
+    /// The set's members, when it is closed.
+    pub fn members(&self, id: SetId) -> Option<&[String]> {
+        match &self.set(id)?.members {
+            hir::SetMembers::Closed(members) => Some(members),
+            hir::SetMembers::Open(_) => None,
+        }
+    }
+
+    /// Says that nothing declares `name`; `known` are names that would fit here.
+    pub fn unknown<'n>(
+        &mut self,
+        code: Code,
+        (name, span): (&str, Span),
+        message: String,
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let diagnostic = Diagnostic::error(code, span, message);
+        self.report(did_you_mean(diagnostic, name, span, known));
+    }
+
+    /// Names of everything that `fits`.
+    pub fn known(&self, fits: fn(Entity) -> bool) -> Vec<String> {
+        let fitting = self.names.iter().filter(|(_, declared)| fits(declared.entity));
+        fitting.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// Adds the nearest known name, as a fix, or else the list of known names when it is short.
+pub fn did_you_mean<'n>(
+    diagnostic: Diagnostic,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Diagnostic {
+    let known: Vec<_> = known.into_iter().collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), span, near),
+        None if (1..=12).contains(&known.len()) => {
+            diagnostic.note(format!("known here: {}", known.join(", ")))
+        }
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,160 @@
+//! Resources and utilities: their units, their curvature, and whether they can be met at all.
+
+use super::context::Context;
+use super::curvature::Shape;
+use super::domain;
+use super::expr::{Builder, expect_unit, is_plain_zero};
+use super::hir::{Relation, Resource, Sign, Spanned, Unit, Utility};
+use super::trace::{self, Need};
+use crate::diag::{Diagnostic, codes};
+use crate::syntax::ast::{self, Comparison, Item};
+
+/// Resolves a resource.
+pub fn resource(context: &mut Context, item: &Item, resource: &ast::Resource) -> Option<Resource> {
+    let name = Spanned { value: resource.name.text.clone(), span: item.at(resource.name.span) };
+    let mut builder = Builder::new(context, item.base);
+    let index = builder.bind(&resource.index);
+    let unit = match &resource.unit {
+        Some(written) => builder.unit(written).map(Some),
+        None => Some(None),
+    };
+    let use_ = builder.whole(&resource.use_);
+    let capacity = builder.whole(&resource.capacity);
+    let (index, unit, use_, capacity) = (index?, unit?, use_?, capacity?);
+    let declared = resource.unit.as_ref().map_or(use_.span, |written| item.at(written.span));
+    let unit = unit.unwrap_or_else(|| {
+        let decides = if is_plain_zero(&use_) { &capacity } else { &use_ };
+        decides.facts.unit.clone()
+    });
+    let code = codes::DECLARED_UNIT;
+    let what = format!("`{}`", name.value);
+    let fits = expect_unit(context, &use_, &unit, (code, declared, &what));
+    expect_unit(context, &capacity, &unit, (code, declared, &what)).and(fits)?;
+    let relation = match resource.relation {
+        Comparison::AtMost | Comparison::Below => Relation::AtMost,
+        Comparison::AtLeast | Comparison::Above => Relation::AtLeast,
+        Comparison::Equal | Comparison::NotEqual => Relation::Equal,
+    };
+    let span = item.at(item.span);
+    let resolved = Resource { name, index, unit, use_, relation, capacity, span };
+    check_constant(context, &resolved)?;
+    check_curvature(context, &resolved)?;
+    domain::check(context, &resolved.use_)?;
+    check_room(context, &resolved)?;
+    Some(resolved)
+}
+
+fn check_constant(context: &mut Context, resource: &Resource) -> Option<()> {
+    if resource.capacity.shape().is_constant() {
+        return Some(());
+    }
+    let symbol = symbol(resource.relation);
+    let message = "what there is of a resource must be constant";
+    context.report(
+        Diagnostic::error(codes::NOT_CONSTANT, resource.capacity.span, message)
+            .label(resource.capacity.span, "depends on a variable")
+            .note(format!("bring the variables to the left: `use - this {symbol} 0`")),
+    );
+    None
+}
+
+fn symbol(relation: Relation) -> &'static str {
+    match relation {
+        Relation::AtMost => "<=",
+        Relation::Equal => "==",
+        Relation::AtLeast => ">=",
+    }
+}
+
+fn check_curvature(context: &mut Context, resource: &Resource) -> Option<()> {
+    let (need, fits): (_, fn(Shape) -> bool) = match resource.relation {
+        Relation::AtMost => (Need::Convex, Shape::is_convex),
+        Relation::Equal => (Need::Affine, Shape::is_affine),
+        Relation::AtLeast => (Need::Concave, Shape::is_concave),
+    };
+    if fits(resource.use_.shape()) {
+        return Some(());
+    }
+    let symbol = symbol(resource.relation);
+    let message = format!(
+        "the use of `{}` must be {} for a `{symbol}`",
+        resource.name.value,
+        need.name()
+    );
+    let error = Diagnostic::error(codes::RESOURCE_CURVATURE, resource.use_.span, message);
+    let error = trace::explain(context, error, &resource.use_, need);
+    context.report(error.note("otherwise the choices that keep it form no convex set"));
+    None
+}
+
+/// Whether the variables' bounds leave a choice that keeps the resource.
+fn check_room(context: &mut Context, resource: &Resource) -> Option<()> {
+    let (least, most) = resource.use_.facts.interval;
+    let (low, high) = resource.capacity.facts.interval;
+    let name = &resource.name.value;
+    let starts_at_zero = matches!(resource.use_.facts.sign, Sign::Nonneg | Sign::Zero);
+    if resource.relation == Relation::AtMost && starts_at_zero && high <= 0.0 {
+        let message = format!("`{name}` has nothing to share out");
+        context.report(
+            Diagnostic::error(codes::NO_CAPACITY, resource.capacity.span, message)
+                .label(resource.use_.span, "this is never below 0")
+                .note("its capacity must be above 0"),
+        );
+        return None;
+    }
+    let too_much = resource.relation != Relation::AtLeast && least > high;
+    let too_little = resource.relation != Relation::AtMost && most < low;
+    if !too_much && !too_little {
+        return Some(());
+    }
+    let show = |value: f64| resource.unit.show_near(value);
+    let (end, value) = if too_much { ("at least", least) } else { ("at most", most) };
+    let (bound, limit) = if too_much { ("at most", high) } else { ("at least", low) };
+    let message = format!("no choice keeps `{name}`");
+    context.report(
+        Diagnostic::error(codes::INFEASIBLE, resource.use_.span, message)
+            .label(resource.use_.span, format!("{end} {} on the variables' bounds", show(value)))
+            .label(resource.capacity.span, format!("{bound} {}", show(limit))),
+    );
+    None
+}
+
+/// Resolves a utility; `name` is the one under which it is listed.
+pub fn utility(
+    context: &mut Context,
+    item: &Item,
+    utility: &ast::Utility,
+    name: String,
+) -> Option<Utility> {
+    let body = Builder::new(context, item.base).whole(&utility.body)?;
+    let span = item.at(item.span);
+    if !body.shape().is_concave() {
+        let message = if body.shape().is_convex() {
+            "a utility must be concave, and this is convex"
+        } else {
+            "a utility must be concave, and the rules do not show that this is"
+        };
+        let error = Diagnostic::error(codes::NOT_CONCAVE, body.span, message);
+        let error = trace::explain(context, error, &body, Need::Concave);
+        context.report(error);
+        return None;
+    }
+    domain::check(context, &body)?;
+    Some(Utility { name, body, span })
+}
+
+/// Checks that all utilities have one unit: they add up.
+pub fn check_utilities(context: &mut Context, utilities: &[Utility]) {
+    let Some((first, rest)) = utilities.split_first() else { return };
+    let unit: &Unit = &first.body.facts.unit;
+    for other in rest.iter().filter(|other| !other.body.facts.unit.same_dimension(unit)) {
+        let (has, needs) = (other.body.facts.unit.quoted(), unit.quoted());
+        let message = format!("utilities add up, and one of {has} cannot be added to one of {needs}");
+        context.report(
+            Diagnostic::error(codes::UNIT_MISMATCH, other.body.span, message)
+                .label(other.body.span, has)
+                .label(first.body.span, needs)
+                .note("weigh them: `2 * gain / 1 s`"),
+        );
+    }
+}

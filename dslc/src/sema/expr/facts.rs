@@ -1,0 +1,115 @@
+//! Sign, curvature and interval of a node from those of its parts.
+
+use super::Builder;
+use crate::sema::atoms::Atom;
+use crate::sema::curvature::{self, Shape};
+use crate::sema::hir::{
+    Curvature, Expr, Facts, Fold, Param, Rational, SetMembers, Sign, Span, Unit, Variable,
+};
+use crate::sema::interval::Interval;
+
+impl Expr {
+    /// Its curvature and sign.
+    pub fn shape(&self) -> Shape {
+        Shape::new(self.facts.curvature, self.facts.sign)
+    }
+
+    /// The interval that holds its values.
+    pub fn interval(&self) -> Interval {
+        Interval::new(self.facts.interval.0, self.facts.interval.1)
+    }
+}
+
+/// What an interval says of the sign.
+pub fn sign(interval: Interval) -> Sign {
+    match (interval.lo >= 0.0, interval.hi <= 0.0) {
+        (true, true) => Sign::Zero,
+        (true, false) => Sign::Nonneg,
+        (false, true) => Sign::Nonpos,
+        (false, false) => Sign::Unknown,
+    }
+}
+
+fn facts(unit: Unit, curvature: Curvature, interval: Interval) -> Facts {
+    Facts { unit, sign: sign(interval), curvature, interval: (interval.lo, interval.hi) }
+}
+
+/// Of a number in SI.
+pub fn of_number(value: &Rational, unit: Unit) -> Facts {
+    facts(unit, Curvature::Constant, Interval::of(value))
+}
+
+/// Of any one of a param's values.
+pub fn of_param(param: &Param) -> Facts {
+    let values = param.values.iter().map(Interval::of).reduce(Interval::hull);
+    facts(param.unit.clone(), Curvature::Constant, values.unwrap_or(Interval::ALL))
+}
+
+/// Of a variable in its box.
+pub fn of_variable(variable: &Variable) -> Facts {
+    let interval = Interval::between(variable.lo.as_ref(), variable.hi.as_ref());
+    facts(variable.unit.clone(), Curvature::Affine, interval)
+}
+
+impl Builder<'_> {
+    /// Of an atom on its arguments.
+    pub(super) fn facts(
+        &mut self,
+        atom: &'static Atom,
+        arguments: &[Expr],
+        parameters: &[Rational],
+        span: Span,
+    ) -> Option<Facts> {
+        let unit = self.unit_of(atom, arguments, parameters, span)?;
+        let shapes: Vec<_> = arguments.iter().map(Expr::shape).collect();
+        let intervals: Vec<_> = arguments.iter().map(Expr::interval).collect();
+        let case = atom.case(&shapes, parameters);
+        let interval = (case.range)(&intervals, parameters);
+        Some(known(unit, curvature::apply(case, &shapes), interval))
+    }
+
+    /// Of a fold of a body over a set.
+    pub(super) fn fold_facts(&self, fold: Fold, set: usize, body: &Expr) -> Option<Facts> {
+        let (name, count) = (fold.name(), &self.context.set(set)?.members);
+        let shapes = [body.shape()];
+        let shape = curvature::apply(crate::sema::atoms::find(name)?.case(&shapes, &[]), &shapes);
+        let interval = match (fold, count) {
+            (Fold::Min | Fold::Max, _) => body.interval(),
+            (Fold::Sum, SetMembers::Open(most)) => body.interval().repeated(0, *most),
+            (Fold::Sum, SetMembers::Closed(members)) => {
+                let count = u32::try_from(members.len()).ok()?;
+                body.interval().repeated(count, count)
+            }
+        };
+        Some(known(body.facts.unit.clone(), shape, interval))
+    }
+}
+
+/// What the rules say, and what the interval adds to it.
+fn known(unit: Unit, shape: Shape, interval: Interval) -> Facts {
+    let shape = shape.with_sign(sign(interval));
+    let interval = match shape.sign() {
+        Sign::Nonneg | Sign::Zero => interval.intersect(Interval::NONNEG),
+        Sign::Nonpos => interval.intersect(-Interval::NONNEG),
+        Sign::Unknown => None,
+    }
+    .unwrap_or(interval);
+    let interval = if shape.sign() == Sign::Zero { Interval::ZERO } else { interval };
+    Facts {
+        unit,
+        sign: shape.sign(),
+        curvature: shape.curvature(),
+        interval: (interval.lo, interval.hi),
+    }
+}
+
+impl Fold {
+    /// Its name in the atom table and in a spec.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fold::Sum => "sum",
+            Fold::Min => "min",
+            Fold::Max => "max",
+        }
+    }
+}

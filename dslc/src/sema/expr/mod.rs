@@ -1,0 +1,405 @@
+//! From an expression as written to a checked one: names, units, signs, curvature and interval of
+//! every node, in one pass from the leaves upwards.
+//!
+//! Each function answers `None` when it has reported an error, or when a part of the expression is
+//! in error already; whoever needs the whole then keeps silent.
+
+mod call;
+mod facts;
+mod index;
+mod units;
+
+use num_traits::{One, Zero};
+
+use super::atoms::{self, Atom};
+use super::constant::{self, Trouble};
+use super::context::{Context, Entity};
+use super::hir::{self, Expr, Index, Node, Rational, Span};
+use crate::diag::{Diagnostic, codes};
+use crate::syntax::MAX_DEPTH;
+use crate::syntax::ast::{self, BinaryOp, ExprKind, Local, Name};
+
+pub use units::{expect_unit, is_plain_zero};
+
+/// Builds the expressions of one item.
+pub struct Builder<'c> {
+    /// What is known so far.
+    pub context: &'c mut Context,
+    base: usize,
+    scope: Vec<hir::Binder>,
+    deepest: usize,
+}
+
+impl<'c> Builder<'c> {
+    /// For an item that starts at byte `base` of the file.
+    pub fn new(context: &'c mut Context, base: usize) -> Self {
+        Builder { context, base, scope: Vec::new(), deepest: 0 }
+    }
+
+    /// The span in the file.
+    pub fn at(&self, span: Local) -> Span {
+        span.at(self.base)
+    }
+
+    /// Resolves binders and brings them into scope.
+    pub fn bind(&mut self, binders: &[ast::Binder]) -> Option<Vec<hir::Binder>> {
+        let mut bound = Some(Vec::new());
+        for binder in binders {
+            let set = self.set(&binder.set);
+            let name = binder.name.as_ref().unwrap_or(&binder.set);
+            let twice = self.scope.iter().any(|outer| outer.name == name.text);
+            if let (Some(name), true) = (&binder.name, twice) {
+                let message = format!("`{}` already stands for another member here", name.text);
+                let span = self.at(name.span);
+                self.context.report(
+                    Diagnostic::error(codes::DUPLICATE_NAME, span, message)
+                        .note("give each binder of an expression a name of its own"),
+                );
+                bound = None;
+            }
+            // A binder over a set in error still hides other meanings of its name.
+            let resolved = self.context.binder(&name.text, set.unwrap_or(usize::MAX));
+            self.scope.push(resolved.clone());
+            bound = bound.filter(|_| set.is_some()).map(|mut all| {
+                all.push(resolved);
+                all
+            });
+        }
+        bound
+    }
+
+    /// The set of that name.
+    pub fn set(&mut self, name: &Name) -> Option<hir::SetId> {
+        let span = self.at(name.span);
+        match self.context.names.get(&name.text).copied() {
+            Some(declared) => match declared.entity {
+                Entity::Set(id) => self.context.set(id).map(|_| id),
+                Entity::Broken => None,
+                entity => {
+                    let message = format!("`{}` is {}, not a set", name.text, entity.kind());
+                    self.context.report(
+                        Diagnostic::error(codes::WRONG_KIND, span, message)
+                            .label(declared.span, "declared here"),
+                    );
+                    None
+                }
+            },
+            None => {
+                let known = self.context.known(|entity| matches!(entity, Entity::Set(_)));
+                let message = format!("there is no set `{}`", name.text);
+                let known = known.iter().map(String::as_str);
+                self.context.unknown(codes::UNKNOWN_NAME, (&name.text, span), message, known);
+                None
+            }
+        }
+    }
+
+    /// A whole expression; too deep a chain of definitions is an error.
+    pub fn whole(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        self.deepest = 0;
+        let built = self.expr(expr, 1)?;
+        if self.deepest > MAX_DEPTH {
+            self.context.report(
+                Diagnostic::error(
+                    codes::TOO_DEEP,
+                    built.span,
+                    "this is nested too deeply, counting through the definitions that it uses",
+                )
+                .note(format!("{MAX_DEPTH} levels are the limit")),
+            );
+            return None;
+        }
+        Some(built)
+    }
+
+    /// Levels of the last whole expression, counting through the definitions that it uses.
+    pub fn depth(&self) -> usize {
+        self.deepest
+    }
+
+    fn expr(&mut self, expr: &ast::Expr, depth: usize) -> Option<Expr> {
+        self.deepest = self.deepest.max(depth);
+        let span = self.at(expr.span);
+        match &expr.kind {
+            ExprKind::Number(value, unit) => self.number(value, unit.as_ref(), span),
+            ExprKind::Name(name) => self.name(name, depth),
+            ExprKind::Index(name, index) => self.indexed(name, index, span, depth),
+            ExprKind::Call(name, arguments) => self.call(name, arguments, span, depth),
+            ExprKind::Fold(fold) => self.fold(fold, span, depth),
+            ExprKind::Neg(a) => {
+                let a = self.expr(a, depth + 1)?;
+                self.operator("neg_", vec![a], span)
+            }
+            ExprKind::Binary(BinaryOp::Pow, a, p) => self.power(a, p, span, depth),
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.expr(a, depth + 1), self.expr(b, depth + 1));
+                self.operator(row_of(*op), vec![a?, b?], span)
+            }
+            ExprKind::Vector(_) => {
+                let needs = "index a param instead: `param w[I] = { a: 1, b: 2 };`";
+                self.context.not_yet(span, "a vector in brackets", needs);
+                None
+            }
+            ExprKind::Infinity => self.misplaced(span, "`inf` stands only at an end of a range"),
+            ExprKind::Text(_) => self.misplaced(span, "a text is a member of a set, not a number"),
+            ExprKind::Compare(..) | ExprKind::Logic(..) | ExprKind::Not(_) => {
+                self.misplaced(span, "a condition is not a number")
+            }
+        }
+    }
+
+    fn misplaced(&mut self, span: Span, message: &str) -> Option<Expr> {
+        self.context.report(Diagnostic::error(codes::NOT_A_NUMBER, span, message));
+        None
+    }
+
+    fn number(
+        &mut self,
+        value: &Rational,
+        written: Option<&ast::UnitExpr>,
+        span: Span,
+    ) -> Option<Expr> {
+        let unit = match written {
+            Some(written) => self.unit(written)?,
+            None => hir::Unit::default(),
+        };
+        let value = value * &unit.scale;
+        Some(Expr { facts: facts::of_number(&value, unit), node: Node::Number(value), span })
+    }
+
+    /// A name without an index.
+    fn name(&mut self, name: &Name, depth: usize) -> Option<Expr> {
+        let span = self.at(name.span);
+        if let Some(binder) = self.scope.iter().rev().find(|binder| binder.name == name.text) {
+            let set = self.context.set(binder.set)?.name.value.clone();
+            let message = format!("`{}` is a member of `{set}`, not a number", name.text);
+            self.context.report(
+                Diagnostic::error(codes::WRONG_KIND, span, message)
+                    .note(format!("use it as an index: `w[{}]`", name.text)),
+            );
+            return None;
+        }
+        if !self.context.names.contains_key(&name.text) {
+            // `5 m/s` reads as `(5 m) / s`.
+            if let Some(unit) = self.context.units.find(&name.text) {
+                let value = unit.scale.clone();
+                let facts = facts::of_number(&value, unit);
+                return Some(Expr { facts, node: Node::Number(value), span });
+            }
+        }
+        self.indexed(name, &[], span, depth)
+    }
+
+    fn indexed(
+        &mut self,
+        name: &Name,
+        index: &[ast::Expr],
+        span: Span,
+        depth: usize,
+    ) -> Option<Expr> {
+        let entity = self.entity(name)?;
+        let sets: Vec<_> = match entity {
+            Entity::Param(id) => self.context.params.get(id)?.as_ref()?.index.clone(),
+            Entity::Variable(id) => {
+                let variable = self.context.variables.get(id)?.as_ref()?;
+                variable.index.iter().map(|binder| binder.set).collect()
+            }
+            Entity::Let(id) => {
+                let item = self.context.lets.get(id)?.as_ref()?;
+                item.index.iter().map(|binder| binder.set).collect()
+            }
+            _ => return None,
+        };
+        let index = self.indices(name, &sets, index, span)?;
+        self.deepest = match entity {
+            Entity::Let(id) => {
+                let inner = self.context.depths.get(id).copied().unwrap_or_default();
+                self.deepest.max(depth + inner)
+            }
+            _ => self.deepest,
+        };
+        self.leaf(entity, index, span)
+    }
+
+    /// The value that a name stands for.
+    fn entity(&mut self, name: &Name) -> Option<Entity> {
+        let span = self.at(name.span);
+        let Some(declared) = self.context.names.get(&name.text).copied() else {
+            let mut known = self.context.known(|entity| {
+                matches!(entity, Entity::Param(_) | Entity::Variable(_) | Entity::Let(_))
+            });
+            known.extend(self.scope.iter().map(|binder| binder.name.clone()));
+            let message = format!("nothing is called `{}` here", name.text);
+            let known = known.iter().map(String::as_str);
+            self.context.unknown(codes::UNKNOWN_NAME, (&name.text, span), message, known);
+            return None;
+        };
+        match declared.entity {
+            Entity::Param(_) | Entity::Variable(_) | Entity::Let(_) => Some(declared.entity),
+            Entity::Broken => None,
+            entity @ (Entity::Set(_) | Entity::Resource(_) | Entity::Utility) => {
+                let message = format!("`{}` is {}, not a number", name.text, entity.kind());
+                let diagnostic = Diagnostic::error(codes::WRONG_KIND, span, message)
+                    .label(declared.span, "declared here");
+                let advice = match entity {
+                    Entity::Set(_) => format!("add up over it: `sum(x[i] for i in {})`", name.text),
+                    _ => "give the expression a name with `let` to use it twice".to_owned(),
+                };
+                self.context.report(diagnostic.note(advice));
+                None
+            }
+        }
+    }
+
+    fn leaf(&mut self, entity: Entity, index: Vec<Index>, span: Span) -> Option<Expr> {
+        let (node, facts) = match entity {
+            Entity::Param(id) => {
+                let param = self.context.params.get(id)?.as_ref()?;
+                (Node::Param(id, index), facts::of_param(param))
+            }
+            Entity::Variable(id) => {
+                let variable = self.context.variables.get(id)?.as_ref()?;
+                (Node::Variable(id, index), facts::of_variable(variable))
+            }
+            Entity::Let(id) => {
+                let facts = self.context.lets.get(id)?.as_ref()?.body.facts.clone();
+                (Node::Let(id, index), facts)
+            }
+            _ => return None,
+        };
+        Some(Expr { node, span, facts })
+    }
+
+    fn operator(&mut self, row: &str, arguments: Vec<Expr>, span: Span) -> Option<Expr> {
+        let atom = atoms::find(row)?;
+        let facts = self.facts(atom, &arguments, &[], span)?;
+        if atom.name == "div" {
+            self.check_divisor(arguments.get(1)?)?;
+        }
+        let mut arguments = arguments.into_iter().map(Box::new);
+        let first = arguments.next()?;
+        let node = match (atom.name, arguments.next()) {
+            ("add", Some(second)) => Node::Add(first, second),
+            ("sub", Some(second)) => Node::Sub(first, second),
+            ("mul", Some(second)) => Node::Mul(first, second),
+            ("div", Some(second)) => Node::Div(first, second),
+            _ => Node::Neg(first),
+        };
+        Some(Expr { node, span, facts })
+    }
+
+    fn check_divisor(&mut self, divisor: &Expr) -> Option<()> {
+        let zero = match &divisor.node {
+            Node::Param(id, _) => {
+                let param = self.context.params.get(*id)?.as_ref()?;
+                param.values.iter().any(Zero::is_zero)
+            }
+            _ => divisor.facts.interval == (0.0, 0.0),
+        };
+        if zero {
+            let message = "this divisor is 0";
+            let error = Diagnostic::error(codes::DIVISION_BY_ZERO, divisor.span, message);
+            self.context.report(error);
+            return None;
+        }
+        Some(())
+    }
+
+    /// `a ^ p`; an odd whole p has a value on all reals, unlike the atom `power`.
+    fn power(&mut self, a: &ast::Expr, p: &ast::Expr, span: Span, depth: usize) -> Option<Expr> {
+        let (a, p) = (self.expr(a, depth + 1), self.expr(p, depth + 1));
+        let (a, p) = (a?, p?);
+        let exponent = self.parameter(&p)?;
+        let half = &exponent / Rational::from_integer(2.into());
+        let odd = exponent.is_integer() && !half.is_integer();
+        let signed = odd && exponent > Rational::one() && a.facts.interval.0 < 0.0;
+        let atom = atoms::find(if signed { "odd_power" } else { "power" })?;
+        self.apply(atom, vec![a], vec![(p, exponent)], span)
+    }
+
+    /// The value of a constant parameter, such as an exponent: dimensionless, the same everywhere.
+    fn parameter(&mut self, expr: &Expr) -> Option<Rational> {
+        if !expr.facts.unit.is_dimensionless() {
+            let message = format!("an exponent cannot have the unit {}", expr.facts.unit.quoted());
+            let error = Diagnostic::error(codes::NOT_DIMENSIONLESS, expr.span, message);
+            self.context.report(error);
+            return None;
+        }
+        self.constant(expr)
+    }
+
+    /// The exact value of an expression that must be constant.
+    pub fn constant(&mut self, expr: &Expr) -> Option<Rational> {
+        match constant::value(self.context, expr) {
+            Ok(value) => Some(value),
+            Err(trouble) => {
+                self.report_trouble(trouble);
+                None
+            }
+        }
+    }
+
+    fn report_trouble(&mut self, trouble: Trouble) {
+        let error = Diagnostic::error;
+        let diagnostic = match trouble {
+            Trouble::Reported => return,
+            Trouble::Variable(span) => {
+                error(codes::NOT_CONSTANT, span, "this must be constant, and depends on a variable")
+            }
+            Trouble::Member(span) => {
+                let what = "a value here that differs from member to member";
+                return self.context.not_yet(span, what, "write one value for all members");
+            }
+            Trouble::DivisionByZero(span) => {
+                error(codes::DIVISION_BY_ZERO, span, "this divisor is 0")
+            }
+            Trouble::NoValue(span) => error(codes::DOMAIN, span, "this function has no value here"),
+            Trouble::TooLarge(span) => {
+                error(codes::NOT_A_NUMBER, span, "this number is too long to calculate with")
+            }
+        };
+        self.context.report(diagnostic);
+    }
+
+    /// An atom on its arguments; parameters come with their values.
+    fn apply(
+        &mut self,
+        atom: &'static Atom,
+        arguments: Vec<Expr>,
+        parameters: Vec<(Expr, Rational)>,
+        span: Span,
+    ) -> Option<Expr> {
+        let (written, values): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
+        let facts = self.facts(atom, &arguments, &values, span)?;
+        let parameters = written.into_iter().zip(values).map(|(expr, value)| {
+            let node = Node::Number(value);
+            Expr { node, ..expr }
+        });
+        let node = Node::Atom(atom.name, arguments.into_iter().chain(parameters).collect());
+        Some(self.folded(Expr { node, span, facts }))
+    }
+
+    /// A constant function of constants as a number: later phases calculate with numbers only.
+    fn folded(&self, expr: Expr) -> Expr {
+        if expr.facts.curvature != hir::Curvature::Constant {
+            return expr;
+        }
+        match constant::value(self.context, &expr) {
+            Ok(value) => {
+                let facts = facts::of_number(&value, expr.facts.unit);
+                Expr { node: Node::Number(value), span: expr.span, facts }
+            }
+            Err(_) => expr,
+        }
+    }
+}
+
+fn row_of(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Sub => "sub",
+        BinaryOp::Mul => "mul",
+        BinaryOp::Div => "div",
+        BinaryOp::Pow => "power",
+    }
+}

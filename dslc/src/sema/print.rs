@@ -1,0 +1,143 @@
+//! Checked expressions as a spec would write them.
+
+use num_traits::One;
+
+use super::context::Context;
+use super::hir::{Expr, Index, Node};
+
+/// How tightly an operator binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Sum,
+    Product,
+    Negation,
+    Power,
+    Atom,
+}
+
+/// The expression's text; one of more than `longest` bytes ends in `…`.
+pub fn print(context: &Context, expr: &Expr, longest: usize) -> String {
+    let mut printer = Printer { context, text: String::new(), longest };
+    printer.expr(expr, Level::Sum);
+    if printer.full() {
+        let cut = (0..=longest).rev().find(|at| printer.text.is_char_boundary(*at));
+        printer.text.truncate(cut.unwrap_or(0));
+        printer.text.push('…');
+    }
+    printer.text
+}
+
+struct Printer<'c> {
+    context: &'c Context,
+    text: String,
+    longest: usize,
+}
+
+impl Printer<'_> {
+    fn full(&self) -> bool {
+        self.text.len() > self.longest
+    }
+
+    fn expr(&mut self, expr: &Expr, outer: Level) {
+        if self.full() {
+            return;
+        }
+        let level = level(expr);
+        let inside = level < outer;
+        if inside {
+            self.text.push('(');
+        }
+        self.node(expr, level);
+        if inside {
+            self.text.push(')');
+        }
+    }
+
+    fn node(&mut self, expr: &Expr, level: Level) {
+        match &expr.node {
+            Node::Number(value) => self.text.push_str(&expr.facts.unit.show(value)),
+            Node::Param(id, index) => {
+                let name = self.context.params.get(*id).and_then(Option::as_ref);
+                self.named(name.map(|item| item.name.value.clone()), index);
+            }
+            Node::Variable(id, index) => {
+                let name = self.context.variables.get(*id).and_then(Option::as_ref);
+                self.named(name.map(|item| item.name.value.clone()), index);
+            }
+            Node::Let(id, index) => {
+                let name = self.context.lets.get(*id).and_then(Option::as_ref);
+                self.named(name.map(|item| item.name.value.clone()), index);
+            }
+            Node::Neg(a) => {
+                self.text.push('-');
+                self.expr(a, Level::Negation);
+            }
+            Node::Add(a, b) => self.pair(a, " + ", b, (level, level)),
+            Node::Sub(a, b) => self.pair(a, " - ", b, (level, Level::Product)),
+            Node::Mul(a, b) => self.pair(a, " * ", b, (level, level)),
+            Node::Div(a, b) => self.pair(a, " / ", b, (level, Level::Negation)),
+            Node::Atom("odd_power" | "power", arguments) if arguments.len() == 2 => {
+                if let [base, exponent] = arguments.as_slice() {
+                    self.pair(base, "^", exponent, (Level::Atom, Level::Atom));
+                }
+            }
+            Node::Atom(name, arguments) => {
+                self.text.push_str(name);
+                self.text.push('(');
+                for (at, argument) in arguments.iter().enumerate() {
+                    self.text.push_str(if at == 0 { "" } else { ", " });
+                    self.expr(argument, Level::Sum);
+                }
+                self.text.push(')');
+            }
+            Node::Fold(fold, binder, body) => {
+                self.text.push_str(fold.name());
+                self.text.push('(');
+                self.expr(body, Level::Sum);
+                let set = self.context.set_name(binder.set);
+                self.text.push_str(&format!(" for {} in {set})", binder.name));
+            }
+        }
+    }
+
+    fn pair(&mut self, a: &Expr, operator: &str, b: &Expr, (left, right): (Level, Level)) {
+        self.expr(a, left);
+        self.text.push_str(operator);
+        self.expr(b, right);
+    }
+
+    fn named(&mut self, name: Option<String>, index: &[Index]) {
+        self.text.push_str(&name.unwrap_or_default());
+        if index.is_empty() {
+            return;
+        }
+        let index: Vec<_> = index.iter().map(|index| self.index(index)).collect();
+        self.text.push_str(&format!("[{}]", index.join(", ")));
+    }
+
+    fn index(&self, index: &Index) -> String {
+        match index {
+            Index::Member(set, position) => {
+                let members = self.context.members(*set).unwrap_or_default();
+                members.get(*position).cloned().unwrap_or_default()
+            }
+            Index::Bound(id) => self.context.binder_name(*id).to_owned(),
+            Index::Attribute { name, binder: id, .. } => {
+                format!("{name}({})", self.context.binder_name(*id))
+            }
+        }
+    }
+}
+
+fn level(expr: &Expr) -> Level {
+    match &expr.node {
+        Node::Add(..) | Node::Sub(..) => Level::Sum,
+        Node::Mul(..) | Node::Div(..) => Level::Product,
+        Node::Neg(_) => Level::Negation,
+        Node::Atom("odd_power" | "power", arguments) if arguments.len() == 2 => Level::Power,
+        Node::Number(value) if *value < num_traits::Zero::zero() => Level::Negation,
+        // `5 s` in a product reads as one thing, and under a power it does not.
+        Node::Number(value) if !value.is_one() && !expr.facts.unit.text.is_empty() => Level::Power,
+        _ => Level::Atom,
+    }
+}

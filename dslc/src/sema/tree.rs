@@ -1,0 +1,70 @@
+//! Walking over checked expressions.
+
+use super::atoms::{self, Atom, Case};
+use super::curvature::{self, Direction, Shape};
+use super::hir::{Expr, Node, Rational};
+
+/// An expression's head as a row of the atom table.
+#[derive(Debug)]
+pub struct Application<'e> {
+    /// The row.
+    pub atom: &'static Atom,
+    /// Its arguments; of a fold, its body.
+    pub arguments: Vec<&'e Expr>,
+    /// Values of its constant parameters.
+    pub parameters: Vec<Rational>,
+}
+
+impl Expr {
+    /// The expressions right below, in order.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.node {
+            Node::Number(_) | Node::Param(..) | Node::Variable(..) | Node::Let(..) => Vec::new(),
+            Node::Neg(a) | Node::Fold(_, _, a) => vec![a],
+            Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => vec![a, b],
+            Node::Atom(_, arguments) => arguments.iter().collect(),
+        }
+    }
+
+    /// The atom that its head applies; none for a leaf.
+    pub fn application(&self) -> Option<Application<'_>> {
+        let name = match &self.node {
+            Node::Number(_) | Node::Param(..) | Node::Variable(..) | Node::Let(..) => return None,
+            Node::Neg(_) => "neg_",
+            Node::Add(..) => "add",
+            Node::Sub(..) => "sub",
+            Node::Mul(..) => "mul",
+            Node::Div(..) => "div",
+            Node::Atom(name, _) => name,
+            Node::Fold(fold, ..) => fold.name(),
+        };
+        let atom = atoms::find(name)?;
+        let mut arguments = self.parts();
+        let written = arguments.split_off(arguments.len().checked_sub(atom.parameters.len())?);
+        let value = |expr: &Expr| match &expr.node {
+            Node::Number(value) => Some(value.clone()),
+            _ => None,
+        };
+        let parameters = written.into_iter().map(value).collect::<Option<_>>()?;
+        Some(Application { atom, arguments, parameters })
+    }
+}
+
+impl Application<'_> {
+    /// Curvature and sign of the arguments.
+    pub fn shapes(&self) -> Vec<Shape> {
+        self.arguments.iter().map(|argument| argument.shape()).collect()
+    }
+
+    /// What the atom is on these arguments.
+    pub fn case(&self) -> &'static Case {
+        self.atom.case(&self.shapes(), &self.parameters)
+    }
+
+    /// How the atom goes in each argument.
+    pub fn directions(&self) -> Vec<Direction> {
+        let shapes = self.shapes();
+        let case = self.case();
+        (0..shapes.len()).map(|at| curvature::direction(case, &shapes, at)).collect()
+    }
+}
