@@ -8,8 +8,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{Failure, Result};
 
+/// Makes about that many bytes.
+type Maker = fn(&mut fastrand::Rng, usize) -> Vec<u8>;
+
 /// Kinds of files: an ending and how its bytes are made.
-const KINDS: &[(&str, fn(&mut fastrand::Rng, usize) -> Vec<u8>)] = &[
+const KINDS: &[(&str, Maker)] = &[
     ("txt", words),
     ("csv", table),
     ("jpg", |rng, size| framed(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", rng, size)),
