@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use dslc_agent::Fibre;
 use dslc_agent::controller::Controller;
 use dslc_agent::health::Health;
 use dslc_agent::http::{Server, Sources};
@@ -18,7 +19,7 @@ use dslc_agent::metrics::Metrics;
 use dslc_agent::page::PricePage;
 use dslc_agent::periods::{Message, Periods};
 use dslc_agent::plant::{Measure, Trouble};
-use model::{DWELL, Model, member, one_event_of_each_kind};
+use model::{DWELL, Model, SLOW, member, one_event_of_each_kind};
 use serde_json::Value;
 
 /// A log that can be read while it is written.
@@ -54,9 +55,13 @@ struct Daemon {
 
 impl Daemon {
     fn start(plant: Model) -> Self {
+        Daemon::of(&DWELL, plant)
+    }
+
+    fn of(fibre: &'static Fibre, plant: Model) -> Self {
         let lines = Lines::default();
-        let metrics = Arc::new(Metrics::new(&DWELL, true));
-        let health = Arc::new(Health::new(DWELL.period()));
+        let metrics = Arc::new(Metrics::new(fibre, true));
+        let health = Arc::new(Health::new(fibre.period()));
         let (messages, inbox) = mpsc::channel();
         let loop_ = messages.clone();
         let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_ };
@@ -65,8 +70,7 @@ impl Daemon {
         let loop_ = std::thread::spawn(move || {
             let folder = tempfile::tempdir().expect("a folder");
             let page = PricePage::create(&folder.path().join("price"), 24, 1, 1).expect("a page");
-            let controller = Controller::start(&DWELL, plant).expect("the model answers");
-            let fibre = &DWELL;
+            let controller = Controller::start(fibre, plant).expect("the model answers");
             let mut periods =
                 Periods { fibre, observe_only: true, controller, page, metrics, health, log };
             periods.run(&inbox)
@@ -208,7 +212,7 @@ fn without_a_loop_nothing_is_well_and_everything_answers() {
 #[test]
 fn events_become_lines_with_all_their_figures() {
     let mut plant = Model::new(two_members);
-    plant.events = one_event_of_each_kind();
+    plant.events = Arc::new(Mutex::new(one_event_of_each_kind()));
     plant.troubles = vec![Trouble { kind: "timer_errors", total: 12 }];
     let daemon = Daemon::start(plant);
     daemon.until("/healthz", 200);
@@ -229,4 +233,19 @@ fn events_become_lines_with_all_their_figures() {
     assert_eq!(events[0]["rule"], "taint on write");
     assert_eq!(events[1]["parent"], 6);
     assert_eq!((&events[7]["kind"], &events[7]["total"]), (&"timer_errors".into(), &12.into()));
+}
+
+#[test]
+fn events_wait_neither_for_the_next_period_nor_for_each_other() {
+    let plant = Model::new(two_members);
+    let pending = plant.events.clone();
+    let daemon = Daemon::of(&SLOW, plant);
+    daemon.until("/healthz", 200);
+    pending.lock().expect("nobody panicked").extend(one_event_of_each_kind());
+    while daemon.lines.values().len() < one_event_of_each_kind().len() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // What happens last is told as well.
+    pending.lock().expect("nobody panicked").extend(one_event_of_each_kind());
+    assert_eq!(daemon.stop().len(), 2 * one_event_of_each_kind().len());
 }

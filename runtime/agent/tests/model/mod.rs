@@ -2,11 +2,16 @@
 // Each test program uses its part of this.
 #![allow(dead_code)]
 
+use std::sync::{Arc, Mutex};
+
 use dslc_agent::plant::{Event, EventKind, Measure, Member, Path, Plant, Trouble};
 use dslc_agent::{Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
 
+/// The fibre `dwell`.
+pub static DWELL: Fibre = CONSTANT;
+
 /// Classes `interactive` and `batch` of weights 4 and 1, a reserve of weight 99, 5 s for all.
-pub static DWELL: Fibre = Fibre {
+const CONSTANT: Fibre = Fibre {
     name: "dwell",
     program: "dwell_user",
     object: &[],
@@ -37,6 +42,9 @@ pub static DWELL: Fibre = Fibre {
     page: "/dev/shm/dslc-dwell/price",
 };
 
+/// The same, an hour between two updates.
+pub static SLOW: Fibre = Fibre { period_ns: 3_600_000_000_000, ..CONSTANT };
+
 const fn reciprocal(weight: u64, hi: u64) -> Reciprocal {
     Reciprocal { numerator: (weight * 1_000_000_000) << 24, lo: 20_000_000, hi }
 }
@@ -46,7 +54,7 @@ pub struct Model {
     answer: Box<dyn FnMut(u64) -> Result<Measure, &'static str> + Send>,
     price: u64,
     /// Events that wait to be drained.
-    pub events: Vec<Event>,
+    pub events: Arc<Mutex<Vec<Event>>>,
     /// What went wrong.
     pub troubles: Vec<Trouble>,
 }
@@ -54,7 +62,7 @@ pub struct Model {
 impl Model {
     /// Members that use what `answer` says at a price.
     pub fn new(answer: impl FnMut(u64) -> Result<Measure, &'static str> + Send + 'static) -> Self {
-        Model { answer: Box::new(answer), price: 0, events: Vec::new(), troubles: Vec::new() }
+        Model { answer: Box::new(answer), price: 0, events: Arc::default(), troubles: Vec::new() }
     }
 
     /// The price that was set last.
@@ -76,7 +84,7 @@ impl Plant for Model {
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), &'static str> {
-        self.events.drain(..).for_each(sink);
+        self.events.lock().map_err(|_| "a test panicked")?.drain(..).for_each(sink);
         Ok(())
     }
 
