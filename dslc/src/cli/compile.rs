@@ -64,7 +64,6 @@ pub const STEPS: &[Step] = &[
     Step { target: Target::Ebpf, what: "kernel program compiled", run: kernel },
     Step { target: Target::Daemon, what: "daemon built", run: daemon },
     Step { target: Target::Llvm, what: "pass compiled and loaded", run: pass },
-    Step { target: Target::Llvm, what: "probe built", run: probe },
     Step { target: Target::K8s, what: "autoscaler valid", run: autoscaler },
     Step { target: Target::Coq, what: "proof checked", run: prove },
 ];

@@ -8,6 +8,9 @@ pub mod template;
 
 use std::fmt;
 
+use crate::certify::Certificate;
+use crate::plan::ir::{Plan, Target};
+
 /// A file to be written under `generated/<fibre>/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
@@ -31,5 +34,19 @@ pub struct EmitError(pub String);
 impl fmt::Display for EmitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// The artefacts of one target.
+pub fn emit(
+    target: Target,
+    plan: &Plan,
+    certificate: &Certificate,
+) -> Result<Vec<Artifact>, EmitError> {
+    match target {
+        Target::Daemon => daemon::emit(plan, certificate),
+        Target::Ebpf | Target::Llvm => Ok(Vec::new()),
+        Target::K8s => k8s::emit(plan, certificate),
+        Target::Coq => coq::emit(plan, certificate),
     }
 }
