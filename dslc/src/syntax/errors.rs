@@ -85,6 +85,7 @@ type Row = fn(&Stop<'_>) -> Option<Diagnostic>;
 
 /// The first row that answers is the message.
 const ROWS: &[Row] = &[
+    out_of_stack,
     doc_in_item,
     foreign,
     number_point,
@@ -159,6 +160,14 @@ fn quote(text: &str) -> String {
         return format!("`{line}`");
     }
     format!("`{}…`", line.chars().take(QUOTED).collect::<String>())
+}
+
+/// Without anything expected, the grammar stopped because the stack would not hold more.
+fn out_of_stack(stop: &Stop<'_>) -> Option<Diagnostic> {
+    stop.expected.is_empty().then(|| {
+        stop.error(codes::TOO_DEEP, "this is nested too deeply to be read")
+            .note("name the inner parts by `let` and use their names")
+    })
 }
 
 fn doc_in_item(stop: &Stop<'_>) -> Option<Diagnostic> {
@@ -328,7 +337,8 @@ fn missing_semicolon(stop: &Stop<'_>) -> Option<Diagnostic> {
         None => true,
         Some(token) => token.first_on_line || stop.found_text() == "}" || settings,
     };
-    if !stop.wants(Rule::semicolon) || !ends {
+    let wanted = stop.wants(Rule::semicolon) || stop.wants(Rule::options);
+    if !wanted || !ends {
         return None;
     }
     let at = stop.end_of_previous();
@@ -377,9 +387,13 @@ fn anything_else(stop: &Stop<'_>) -> Option<Diagnostic> {
     Some(if after_operator && operator && wants_operand(stop.expected) {
         diagnostic.note("two operators stand side by side: put the second operand into parentheses")
     } else if let Some(mark) = only_mark(stop.expected) {
-        let at = Span { start: found.start, end: found.start };
-        let space = if mark.starts_with(|c: char| c.is_alphabetic()) { " " } else { "" };
-        diagnostic.fix(format!("insert `{mark}`"), at, format!("{mark}{space}"))
+        let title = format!("insert `{mark}`");
+        if mark.starts_with(|c: char| c.is_alphabetic()) {
+            let at = Span { start: found.start, end: found.start };
+            diagnostic.fix(title, at, format!("{mark} "))
+        } else {
+            diagnostic.fix(title, stop.end_of_previous(), mark)
+        }
     } else if found.kind == TokenKind::Other && stop.found_text() == "$" {
         diagnostic.note("a sigil is a `$` and a name, without a space")
     } else {

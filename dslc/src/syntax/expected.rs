@@ -5,6 +5,7 @@ use super::grammar::Rule;
 /// Rules that are tried where an item starts.
 const ITEMS: &[Rule] = &[
     Rule::item,
+    Rule::part,
     Rule::fibre,
     Rule::core,
     Rule::import,

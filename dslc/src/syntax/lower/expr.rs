@@ -8,7 +8,9 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 use super::{Lowered, Walk, literals, units, walk};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::MAX_DEPTH;
-use crate::syntax::ast::{BinaryOp, Binder, Comparison, Connective, Expr, ExprKind, Fold, Local};
+use crate::syntax::ast::{
+    BinaryOp, Binder, Comparison, Connective, Expr, ExprKind, Fold, Local, Name,
+};
 use crate::syntax::grammar::Rule;
 
 /// From the loosest to the tightest.
@@ -33,7 +35,10 @@ static PRECEDENCE: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
 /// Most `^` side by side: each waits for the one to its right.
 const MAX_POWERS: usize = 64;
 
-/// An expression and how deep its tree is.
+/// An expression and how deep its tree is. On the heap: it passes through every frame of a recursion
+/// as deep as the brackets of a spec.
+type Tree = Box<Deep>;
+
 struct Deep {
     expr: Expr,
     depth: usize,
@@ -82,11 +87,7 @@ pub fn relation(pair: Pair<'_, Rule>) -> Lowered<(Expr, Comparison, Expr)> {
     }
 }
 
-fn condition(pair: Pair<'_, Rule>) -> Lowered<Deep> {
-    truth(tree(pair)?)
-}
-
-fn tree(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+fn tree(pair: Pair<'_, Rule>) -> Lowered<Tree> {
     let span = walk::of(&pair);
     let powers = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::caret).count();
     if powers > MAX_POWERS {
@@ -100,7 +101,7 @@ fn tree(pair: Pair<'_, Rule>) -> Lowered<Deep> {
         .parse(pair.into_inner())
 }
 
-fn prefix(operator: &Pair<'_, Rule>, operand: Deep) -> Lowered<Deep> {
+fn prefix(operator: &Pair<'_, Rule>, operand: Tree) -> Lowered<Tree> {
     let span = walk::of(operator).to(operand.expr.span);
     if operator.as_rule() == Rule::kw_not {
         let operand = truth(operand)?;
@@ -110,7 +111,7 @@ fn prefix(operator: &Pair<'_, Rule>, operand: Deep) -> Lowered<Deep> {
     node(ExprKind::Neg(Box::new(operand.expr)), span, operand.depth)
 }
 
-fn infix(left: Deep, operator: &Pair<'_, Rule>, right: Deep) -> Lowered<Deep> {
+fn infix(left: Tree, operator: &Pair<'_, Rule>, right: Tree) -> Lowered<Tree> {
     let rule = operator.as_rule();
     let span = left.expr.span.to(right.expr.span);
     let depth = left.depth.max(right.depth);
@@ -158,7 +159,7 @@ fn comparison(rule: Rule) -> Option<Comparison> {
 }
 
 /// A node above children of depth `depth`.
-fn node(kind: ExprKind, span: Local, depth: usize) -> Lowered<Deep> {
+fn node(kind: ExprKind, span: Local, depth: usize) -> Lowered<Tree> {
     if depth >= MAX_DEPTH {
         let end = Local { start: span.start, end: span.start + 1 };
         return Err(Box::new(
@@ -171,7 +172,7 @@ fn node(kind: ExprKind, span: Local, depth: usize) -> Lowered<Deep> {
             .note("several `utility` items add up, and `let` names a part"),
         ));
     }
-    Ok(Deep { expr: Expr { kind, span }, depth: depth + 1 })
+    Ok(Box::new(Deep { expr: Expr { kind, span }, depth: depth + 1 }))
 }
 
 fn is_truth(expr: &Expr) -> bool {
@@ -179,7 +180,7 @@ fn is_truth(expr: &Expr) -> bool {
 }
 
 /// Refuses a comparison where a number belongs.
-fn arithmetic(deep: Deep) -> Lowered<Deep> {
+fn arithmetic(deep: Tree) -> Lowered<Tree> {
     if !is_truth(&deep.expr) {
         return Ok(deep);
     }
@@ -194,7 +195,7 @@ fn arithmetic(deep: Deep) -> Lowered<Deep> {
 }
 
 /// Refuses a number where a condition belongs.
-fn truth(deep: Deep) -> Lowered<Deep> {
+fn truth(deep: Tree) -> Lowered<Tree> {
     if is_truth(&deep.expr) {
         return Ok(deep);
     }
@@ -220,35 +221,49 @@ fn chained(left: &Expr, operator: &Pair<'_, Rule>) -> Box<Diagnostic> {
     )
 }
 
-fn primary(pair: Pair<'_, Rule>) -> Lowered<Deep> {
-    let span = walk::of(&pair);
+fn primary(pair: Pair<'_, Rule>) -> Lowered<Tree> {
     match pair.as_rule() {
-        Rule::quantity => {
-            let mut walk = Walk::new(pair);
-            let literal = walk.need(Rule::number)?;
-            let mut span = walk::of(&literal);
-            let value = literals::number(&literal)?;
-            let unit = walk.next().map(units::unit_power).transpose()?;
-            span.end = unit.as_ref().map_or(span.end, |unit| unit.span.end);
-            node(ExprKind::Number(value, unit), span, 0)
-        }
-        Rule::infinity => node(ExprKind::Infinity, Local { end: span.start + 3, ..span }, 0),
-        Rule::text => node(ExprKind::Text(literals::text(&pair)?), span, 0),
-        Rule::paren => {
-            let mut inner = tree(Walk::new(pair).need(Rule::expr)?)?;
-            inner.expr.span = span;
-            Ok(inner)
-        }
-        Rule::vector => {
-            let (elements, depth) = list(Walk::new(pair))?;
-            node(ExprKind::Vector(elements), span, depth)
-        }
-        _ => reference(pair),
+        Rule::paren => paren(pair),
+        Rule::vector => vector(pair),
+        Rule::reference => reference(pair),
+        _ => literal(pair),
     }
 }
 
+/// A number with its unit, a text, `inf`.
+fn literal(pair: Pair<'_, Rule>) -> Lowered<Tree> {
+    let mut span = walk::of(&pair);
+    let kind = match pair.as_rule() {
+        Rule::quantity => {
+            let mut walk = Walk::new(pair);
+            let number = walk.need(Rule::number)?;
+            let value = literals::number(&number)?;
+            let unit = walk.next().map(units::unit_power).transpose()?;
+            span.end = unit.as_ref().map_or(walk::of(&number).end, |unit| unit.span.end);
+            ExprKind::Number(value, unit)
+        }
+        Rule::infinity => ExprKind::Infinity,
+        Rule::text => ExprKind::Text(literals::text(&pair)?),
+        rule => return Err(walk::disagree(rule, span)),
+    };
+    node(kind, span, 0)
+}
+
+fn paren(pair: Pair<'_, Rule>) -> Lowered<Tree> {
+    let span = walk::of(&pair);
+    let mut inner = tree(Walk::new(pair).need(Rule::expr)?)?;
+    inner.expr.span = span;
+    Ok(inner)
+}
+
+fn vector(pair: Pair<'_, Rule>) -> Lowered<Tree> {
+    let span = walk::of(&pair);
+    let (elements, depth) = list(Walk::new(pair))?;
+    node(ExprKind::Vector(elements), span, depth)
+}
+
 /// `x`, `x[i]`, `f(x)`, `sum(x[i] for i in I)`.
-fn reference(pair: Pair<'_, Rule>) -> Lowered<Deep> {
+fn reference(pair: Pair<'_, Rule>) -> Lowered<Tree> {
     let mut walk = Walk::new(pair);
     let name = walk.name()?;
     let Some(tail) = walk.next() else {
@@ -256,33 +271,36 @@ fn reference(pair: Pair<'_, Rule>) -> Lowered<Deep> {
         return node(ExprKind::Name(name), span, 0);
     };
     let span = name.span.to(walk::of(&tail));
-    if tail.as_rule() == Rule::subscripts {
+    let (kind, depth) = if tail.as_rule() == Rule::subscripts {
         let (indices, depth) = list(Walk::new(tail))?;
-        return node(ExprKind::Index(name, indices), span, depth);
-    }
-    let binders = tail.clone().into_inner().find(|part| part.as_rule() == Rule::binders);
-    let arguments = Walk::new(tail);
-    let Some(binders) = binders else {
-        let (arguments, depth) = list(arguments)?;
-        return node(ExprKind::Call(name, arguments), span, depth);
+        (ExprKind::Index(name, indices), depth)
+    } else if tail.clone().into_inner().any(|part| part.as_rule() == Rule::binders) {
+        let (fold, depth) = fold(name, Walk::new(tail))?;
+        (ExprKind::Fold(fold), depth)
+    } else {
+        let (arguments, depth) = list(Walk::new(tail))?;
+        (ExprKind::Call(name, arguments), depth)
     };
-    let body = arguments.into_iter().find(|part| part.as_rule() == Rule::expr);
-    let body = body.ok_or_else(|| walk::disagree(Rule::expr, span))?;
-    let body = arithmetic(tree(body)?)?;
+    node(kind, span, depth)
+}
+
+/// `e for i in I, j in J if c`, and its depth.
+fn fold(function: Name, mut walk: Walk<'_>) -> Lowered<(Box<Fold>, usize)> {
+    let body = arithmetic(tree(walk.need(Rule::expr)?)?)?;
     let mut depth = body.depth;
-    let (mut over, mut filter) = (Vec::new(), None);
-    for part in Walk::new(binders) {
-        if part.as_rule() == Rule::condition {
-            let deep = condition(Walk::new(part).need(Rule::expr)?)?;
-            depth = depth.max(deep.depth);
-            filter = Some(deep.expr);
+    let mut fold = Fold { function, body: body.expr, binders: Vec::new(), condition: None };
+    for part in Walk::new(walk.need(Rule::binders)?) {
+        let is_condition = part.as_rule() == Rule::condition;
+        let mut parts = Walk::new(part);
+        if is_condition {
+            let condition = truth(tree(parts.need(Rule::expr)?)?)?;
+            depth = depth.max(condition.depth);
+            fold.condition = Some(condition.expr);
         } else {
-            let mut names = Walk::new(part);
-            over.push(Binder { name: Some(names.name()?), set: names.name()? });
+            fold.binders.push(Binder { name: Some(parts.name()?), set: parts.name()? });
         }
     }
-    let fold = Fold { function: name, body: body.expr, binders: over, condition: filter };
-    node(ExprKind::Fold(Box::new(fold)), span, depth)
+    Ok((Box::new(fold), depth))
 }
 
 /// Arithmetic expressions side by side, and the depth of the deepest.
