@@ -99,8 +99,7 @@ impl File {
     pub fn map_page(&self) -> Option<Mapping> {
         let anywhere = core::ptr::null_mut();
         // SAFETY: a fresh mapping replaces nothing.
-        let at =
-            unsafe { c::mmap(anywhere, PAGE_BYTES, PROT_READ, MAP_SHARED, self.fd, 0) };
+        let at = unsafe { c::mmap(anywhere, PAGE_BYTES, PROT_READ, MAP_SHARED, self.fd, 0) };
         (at.addr() != usize::MAX).then_some(Mapping { at })
     }
 }
