@@ -14,7 +14,7 @@ use super::{Diagnostic, Edit, Report, Severity, Source};
 use crate::sema::hir::Span;
 
 /// Lines up to this many bytes are shown whole; of a longer one, a window around the label.
-const WHOLE_LINE: usize = 400;
+const WHOLE_LINE: usize = 200;
 /// Bytes shown before and after the label on a longer line.
 const WINDOW: (usize, usize) = (60, 140);
 /// Lines that a fix may rewrite and still be shown.

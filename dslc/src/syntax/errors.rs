@@ -285,7 +285,8 @@ fn assign_or_equal(stop: &Stop<'_>) -> Option<Diagnostic> {
 
 fn open_set(stop: &Stop<'_>) -> Option<Diagnostic> {
     let at = stop.end_of_previous();
-    (stop.wants(Rule::set_open) && stop.found_text() == "open").then(|| {
+    let in_set = stop.wants(Rule::colon) && stop.wants(Rule::assign);
+    (in_set && stop.found_text() == "open").then(|| {
         stop.error(codes::SYNTAX, "an open set is declared by `:`").fix("insert `:`", at, ":")
     })
 }
@@ -385,7 +386,7 @@ fn anything_else(stop: &Stop<'_>) -> Option<Diagnostic> {
     });
     let operator = matches!(stop.found_text(), "+" | "-" | "*" | "/" | "^");
     Some(if after_operator && operator && wants_operand(stop.expected) {
-        diagnostic.note("two operators stand side by side: put the second operand into parentheses")
+        diagnostic.note("an operand is missing between the two operators")
     } else if let Some(mark) = only_mark(stop.expected) {
         let title = format!("insert `{mark}`");
         if mark.starts_with(|c: char| c.is_alphabetic()) {

@@ -67,7 +67,11 @@ impl Complaint {
                 let closer = open.partner();
                 let opener = open.at.saturating_sub(item.start);
                 match repair::place_of_closer(words, opener, closer) {
-                    Some(at) => diagnostic.fix(format!("insert `{closer}`"), empty(at), closer),
+                    Some(at) => {
+                        let block = words.get(opener..at).is_some_and(|text| text.contains('\n'));
+                        let line = if closer == "}" && block { "\n}" } else { closer };
+                        diagnostic.fix(format!("insert `{closer}`"), empty(at), line)
+                    }
                     None => diagnostic,
                 }
             }
