@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 use super::tools::{COQC, ToolError};
 
@@ -109,8 +109,7 @@ fn library() -> Result<PathBuf, ProofError> {
 }
 
 fn build_library(folder: &Path) -> Result<(), ProofError> {
-    for name in PROJECT.lines().filter_map(|line| line.trim().strip_prefix("theories/")) {
-        let Some(file) = LIBRARY.get_file(name) else { continue };
+    for (name, file) in sources() {
         let path = folder.join(name);
         fs::write(&path, file.contents()).map_err(ProofError::at(&path))?;
         COQC.run(folder, ["-Q", ".", "Num", name], &[])?;
@@ -118,9 +117,15 @@ fn build_library(folder: &Path) -> Result<(), ProofError> {
     Ok(())
 }
 
-/// FNV-1a over the library's text and the name of the tool's version-bearing package.
+/// The library's files by name, each after those that it builds on.
+fn sources() -> impl Iterator<Item = (&'static str, &'static File<'static>)> {
+    let names = PROJECT.lines().filter_map(|line| line.trim().strip_prefix("theories/"));
+    names.filter_map(|name| Some((name, LIBRARY.get_file(name)?)))
+}
+
+/// FNV-1a over the library's text and the tool's version.
 fn fingerprint() -> u64 {
-    let files = LIBRARY.files().flat_map(|file| file.contents().iter());
+    let files = sources().flat_map(|(_, file)| file.contents().iter());
     let version = COQC
         .run(Path::new("."), ["--print-version"], &[])
         .map(|output| output.stdout)
