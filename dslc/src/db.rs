@@ -218,6 +218,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn editing_gives_what_reading_anew_gives(edits in proptest::collection::vec(
             (any::<prop::sample::Index>(), 0usize..20, "[a-z0-9 +;(){}\"/\n]{0,12}"), 1..12,

@@ -26,7 +26,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     if let Some(code) = Code::parse(&args.subject).filter(|_| !path.exists()) {
         return explain_code(code, out);
     }
-    let spec = match spec::load(path, out) {
+    let spec = match spec::check(path, out) {
         Ok(spec) => spec,
         Err(exit) => return exit,
     };
@@ -35,7 +35,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
         Format::Human => out.result(&text::render(&document)),
         Format::Json | Format::Sarif => out.json(&document),
     }
-    Exit::Fine
+    if document.derived.is_some() { Exit::Fine } else { Exit::SpecErrors }
 }
 
 /// What `--format json` prints of a code.

@@ -16,17 +16,33 @@ use crate::sema::hir::Model;
 pub struct Spec {
     /// Its text.
     pub source: Source,
-    /// What it means.
-    pub model: Model,
     /// What is derived from it.
     pub plan: Plan,
     /// What was checked of the plan.
     pub certificate: Certificate,
 }
 
+/// A spec that means something, though perhaps no plan can be derived from it.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its text.
+    pub source: Source,
+    /// What it means.
+    pub model: Model,
+    /// What is derived from it.
+    pub plan: Option<(Plan, Certificate)>,
+}
+
 /// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
 /// ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
+    let Checked { source, plan, .. } = check(path, out)?;
+    let (plan, certificate) = plan.ok_or(Exit::SpecErrors)?;
+    Ok(Spec { source, plan, certificate })
+}
+
+/// The same for a command that can do without a plan.
+pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
     let source = files::read(path).map_err(|Unread { report, exit }| {
         out.diagnostics(&[report]);
         exit
@@ -34,10 +50,6 @@ pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
     let Compiled { model, plan, diagnostics } = crate::compile(source.name(), source.text());
     let report = Report { source, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
-    match (model, plan) {
-        (Some(model), Some((plan, certificate))) => {
-            Ok(Spec { source: report.source, model, plan, certificate })
-        }
-        _ => Err(Exit::SpecErrors),
-    }
+    let model = model.ok_or(Exit::SpecErrors)?;
+    Ok(Checked { source: report.source, model, plan })
 }

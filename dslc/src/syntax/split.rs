@@ -207,7 +207,7 @@ impl<'a> Splitter<'a> {
         self.close(bracket);
         // A `;` right after a block belongs to it, and ends the item when its turn comes.
         let at_end = bracket.sign == "}" && self.brackets.is_empty() && self.ends_with_block();
-        if at_end && !next().is_some_and(|next| self.slice(next) == ";") {
+        if at_end && next().is_none_or(|next| self.slice(next) != ";") {
             self.end_item();
         }
     }

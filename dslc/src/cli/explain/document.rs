@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::spec::Spec;
+use crate::cli::spec::Checked;
 use crate::diag::{Source, json};
 use crate::plan::explain::{Explanation, explain};
 use crate::sema::hir::{Curvature, Expr, Sign};
@@ -14,9 +14,9 @@ pub struct Document {
     pub fibre: String,
     /// Every `let`, `resource` and `utility`, in this order.
     pub expressions: Vec<Expression>,
-    /// Resources, graph, decomposition, certificate.
+    /// Resources, graph, decomposition, certificate; left out when no plan can be derived.
     #[serde(flatten)]
-    pub derived: Explanation,
+    pub derived: Option<Explanation>,
 }
 
 /// What is known of a named expression.
@@ -41,7 +41,7 @@ pub struct Expression {
 }
 
 /// Collects what is known of a spec.
-pub fn of(spec: &Spec) -> Document {
+pub fn of(spec: &Checked) -> Document {
     let model = &spec.model;
     let lets = model.lets.iter().map(|each| (each.name.value.clone(), &each.body));
     let resources = model.resources.iter().map(|each| (each.name.value.clone(), &each.use_));
@@ -50,7 +50,7 @@ pub fn of(spec: &Spec) -> Document {
     Document {
         fibre: model.fibre.value.clone(),
         expressions: all.map(|(name, body)| expression(&spec.source, name, body)).collect(),
-        derived: explain(&spec.plan, &spec.certificate),
+        derived: spec.plan.as_ref().map(|(plan, certificate)| explain(plan, certificate)),
     }
 }
 

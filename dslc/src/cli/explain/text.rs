@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::document::{Document, Expression};
+use crate::plan::explain::Explanation;
 
 /// Renders the document.
 pub fn render(document: &Document) -> String {
@@ -13,12 +14,15 @@ pub fn render(document: &Document) -> String {
 }
 
 fn write(text: &mut String, document: &Document) -> fmt::Result {
-    let derived = &document.derived;
     writeln!(text, "fibre {}", document.fibre)?;
     writeln!(text, "\nExpressions")?;
     for each in &document.expressions {
         expression(text, each)?;
     }
+    document.derived.as_ref().map_or(Ok(()), |derived| explanation(text, derived))
+}
+
+fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     writeln!(text, "\nWho shares")?;
     for family in &derived.families {
         let (lo, hi) = family.bounds;
@@ -29,8 +33,9 @@ fn write(text: &mut String, document: &Document) -> fmt::Result {
         };
         writeln!(
             text,
-            "  {}: {many}, in {lo} .. {hi} (SI), strong concavity {:.6}",
-            family.name, family.strong_concavity
+            "  {}: {many}, in {lo} .. {hi} (SI), strong concavity {}",
+            family.name,
+            short(family.strong_concavity)
         )?;
     }
     writeln!(text, "\nWhat is scarce")?;
@@ -60,7 +65,13 @@ fn write(text: &mut String, document: &Document) -> fmt::Result {
             control.period, control.bits.0, control.bits.1
         )?;
         let (lo, hi) = control.range;
-        writeln!(text, "  price in {lo} .. {hi}, {} at the start", control.initial)?;
+        writeln!(
+            text,
+            "  price in {} .. {}, {} at the start",
+            short(lo),
+            short(hi),
+            short(control.initial)
+        )?;
         for (name, demand) in &control.initial_demand {
             writeln!(text, "  {name} would get {demand} at the start")?;
         }
@@ -72,15 +83,15 @@ fn write(text: &mut String, document: &Document) -> fmt::Result {
 }
 
 fn expression(text: &mut String, each: &Expression) -> fmt::Result {
-    let bound =
-        |value: Option<f64>, open| value.map_or_else(|| format!("{open}"), |v| v.to_string());
-    let lo = bound(each.interval[0], f64::NEG_INFINITY);
-    let hi = bound(each.interval[1], f64::INFINITY);
+    let lo = short(each.interval[0].unwrap_or(f64::NEG_INFINITY));
+    let hi = short(each.interval[1].unwrap_or(f64::INFINITY));
     let unit = if each.unit.is_empty() { "no unit" } else { &each.unit };
+    let sign = if each.sign == "unknown" { "of either sign" } else { each.sign };
     writeln!(text, "  {} = {}", each.name, each.text)?;
-    writeln!(
-        text,
-        "    {} ({}), {}, in {lo} .. {hi}, {unit}",
-        each.curvature, each.proof, each.sign
-    )
+    writeln!(text, "    {} by {}, {sign}, in {lo} .. {hi}, {unit}", each.curvature, each.proof)
+}
+
+/// A number to six digits.
+fn short(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }

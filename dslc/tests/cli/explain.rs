@@ -1,0 +1,73 @@
+//! `dslc explain`.
+
+use super::{bad, good, json, run};
+
+#[test]
+fn a_code_has_a_page() {
+    for code in ["N0102", "n0102"] {
+        let ran = run(["explain", code]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        assert!(ran.stdout.starts_with("# N0102: "), "{}", ran.stdout);
+    }
+    let ran = run(["explain", "N0102", "--format", "json"]);
+    assert_eq!(json(&ran.stdout)["code"], "N0102");
+}
+
+#[test]
+fn what_is_no_code_is_a_path() {
+    let ran = run(["explain", "N9999"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("there is no file `N9999`"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_json_of_a_spec_has_the_keys_of_the_contract() {
+    let ran = run(["explain".as_ref(), "--format=json".as_ref(), good().as_os_str()]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let document = json(&ran.stdout);
+    assert_eq!(document["fibre"], "dwell");
+    let expressions = document["expressions"].as_array().expect("a list");
+    let names: Vec<_> = expressions.iter().map(|each| each["name"].clone()).collect();
+    assert_eq!(names, ["exposure", "utility"]);
+    for each in expressions {
+        for key in ["text", "span", "unit", "sign", "curvature", "proof", "interval"] {
+            assert!(!each[key].is_null(), "{key}");
+        }
+    }
+    assert_eq!(expressions[1]["curvature"], "concave");
+    assert_eq!(expressions[0]["unit"], "s");
+    for key in ["nodes", "edges", "chordal", "order", "width", "fill"] {
+        assert!(!document["graph"][key].is_null(), "{key}");
+    }
+    let decomposition = &document["decomposition"][0];
+    assert_eq!(decomposition["resource"], "exposure");
+    assert!(decomposition["step"].as_f64() < decomposition["step_bound"].as_f64());
+    assert!(decomposition["why"].is_string());
+    assert!(document["certificate"]["kind"].is_string());
+    assert!(document["certificate"]["rate"].is_string());
+}
+
+#[test]
+fn a_spec_is_explained_for_people() {
+    let ran = run(["explain".as_ref(), good().as_os_str()]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    for words in ["fibre dwell", "concave by rules", "must stay below", "Certificate"] {
+        assert!(ran.stdout.contains(words), "{words} in {}", ran.stdout);
+    }
+}
+
+#[test]
+fn expressions_are_explained_without_a_plan() {
+    let path = bad("N0505_linear.num");
+    let ran = run(["explain".as_ref(), "--format=json".as_ref(), path.as_os_str()]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(json(&ran.stdout)["expressions"][1]["curvature"], "affine");
+    assert_eq!(json(&ran.stderr)["diagnostics"][0]["code"], "N0505");
+}
+
+#[test]
+fn a_spec_with_errors_is_not_explained() {
+    let ran = run(["explain".as_ref(), bad("several_errors.num").as_os_str()]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("N0102"), "{}", ran.stderr);
+}
