@@ -50,13 +50,13 @@ fn every_spec_earns_the_code_it_is_called_by_and_no_other() -> std::io::Result<(
 }
 
 #[test]
-fn every_code_of_syntax_and_plans_has_a_spec() -> std::io::Result<()> {
+fn every_code_of_a_spec_has_one_that_earns_it() -> std::io::Result<()> {
     /// Reached otherwise: a defect of the compiler.
     const ELSEWHERE: &[Code] = &[codes::NOT_CERTIFIED];
     let names: Vec<_> = files()?.iter().map(|path| name(path)).collect();
     let wanted = codes::ROWS.iter().map(|row| row.code).filter(|code| {
         let text = code.to_string();
-        ["N01", "N05", "N06"].iter().any(|range| text.starts_with(range))
+        ["N01", "N02", "N03", "N04", "N05", "N06"].iter().any(|range| text.starts_with(range))
     });
     let missing: Vec<_> = wanted
         .filter(|code| !ELSEWHERE.contains(code))

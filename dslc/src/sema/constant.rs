@@ -68,7 +68,8 @@ impl Evaluator<'_> {
             Node::Let(id, index) => {
                 let positions = self.positions(index, expr.span)?;
                 let context = self.context;
-                let item = context.lets.get(*id).and_then(Option::as_ref).ok_or(Trouble::Reported)?;
+                let item =
+                    context.lets.get(*id).and_then(Option::as_ref).ok_or(Trouble::Reported)?;
                 let binders = item.index.iter().zip(positions);
                 self.bound.extend(binders.map(|(binder, at)| (binder.id, at)));
                 self.value(&item.body)
@@ -86,7 +87,11 @@ impl Evaluator<'_> {
             }
             Node::Atom(name, arguments) => {
                 let values: Result<Vec<_>, _> = arguments.iter().map(|a| self.value(a)).collect();
-                atom(name, &values?).ok_or(Trouble::NoValue(expr.span))
+                match atom(name, &values?) {
+                    Some(Some(value)) => Ok(value),
+                    Some(None) => Err(Trouble::TooLarge(expr.span)),
+                    None => Err(Trouble::NoValue(expr.span)),
+                }
             }
             Node::Fold(fold, binder, body) => {
                 let members = self.context.members(binder.set);
@@ -126,34 +131,39 @@ pub fn row_major(context: &Context, sets: &[SetId], positions: &[usize]) -> Opti
     Some(at)
 }
 
-/// An atom's value; none outside its domain.
-fn atom(name: &str, arguments: &[Rational]) -> Option<Rational> {
+/// An atom's value: none outside its domain, and none inside that where it is too large.
+fn atom(name: &str, arguments: &[Rational]) -> Option<Option<Rational>> {
     let first = arguments.first()?;
     match name {
-        "maximum" => arguments.iter().max().cloned(),
-        "minimum" => arguments.iter().min().cloned(),
-        "abs" => Some(first.abs()),
-        "square" => Some(first * first),
-        "inv_pos" => first.is_positive().then(|| first.recip()),
+        "maximum" => Some(arguments.iter().max().cloned()),
+        "minimum" => Some(arguments.iter().min().cloned()),
+        "abs" => Some(Some(first.abs())),
+        "square" => Some(Some(first * first)),
+        "inv_pos" => first.is_positive().then(|| Some(first.recip())),
         "sqrt" => power(first, &Rational::new(1.into(), 2.into())),
         "power" | "odd_power" => power(first, arguments.get(1)?),
-        "log" if first.is_positive() => nearest(first, f64::ln),
-        "exp" => nearest(first, f64::exp),
-        "entr" if first.is_zero() => Some(Rational::zero()),
-        "entr" if first.is_positive() => nearest(first, |x| -x * x.ln()),
+        "log" => first.is_positive().then(|| nearest(first, f64::ln)),
+        "exp" => Some(nearest(first, f64::exp)),
+        "entr" if first.is_zero() => Some(Some(Rational::zero())),
+        "entr" => first.is_positive().then(|| nearest(first, |x| -x * x.ln())),
         _ => None,
     }
 }
 
-fn nearest(value: &Rational, function: fn(f64) -> f64) -> Option<Rational> {
+fn nearest(value: &Rational, function: impl Fn(f64) -> f64) -> Option<Rational> {
     Rational::from_float(function(value.to_f64()?))
 }
 
-fn power(base: &Rational, exponent: &Rational) -> Option<Rational> {
-    let narrow = |n: &BigInt| n.to_i64();
-    let exact = narrow(exponent.numer()).zip(narrow(exponent.denom()));
+fn power(base: &Rational, exponent: &Rational) -> Option<Option<Rational>> {
+    let inside = match (base.is_negative(), exponent.is_integer()) {
+        (true, whole) => whole,
+        (false, _) => !base.is_zero() || !exponent.is_negative(),
+    };
+    let whole = |n: &BigInt| n.to_i64();
+    let exact = whole(exponent.numer()).zip(whole(exponent.denom()));
     let exact = exact.and_then(|(n, d)| rational_power(base, Ratio::new(n, d)));
-    exact.or_else(|| Rational::from_float(base.to_f64()?.powf(exponent.to_f64()?)))
+    let near = || nearest(base, |base| base.powf(exponent.to_f64().unwrap_or(f64::NAN)));
+    inside.then(|| exact.or_else(near))
 }
 
 /// `base^exponent`, when it is rational and not too long.

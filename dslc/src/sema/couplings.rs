@@ -28,8 +28,8 @@ pub fn resource(context: &mut Context, item: &Item, resource: &ast::Resource) ->
     });
     let code = codes::DECLARED_UNIT;
     let what = format!("`{}`", name.value);
-    let fits = expect_unit(context, &use_, &unit, (code, declared, &what));
-    expect_unit(context, &capacity, &unit, (code, declared, &what)).and(fits)?;
+    expect_unit(context, &use_, &unit, (code, declared, &what))?;
+    expect_unit(context, &capacity, &unit, (code, declared, &what))?;
     let relation = match resource.relation {
         Comparison::AtMost | Comparison::Below => Relation::AtMost,
         Comparison::AtLeast | Comparison::Above => Relation::AtLeast,
@@ -76,13 +76,11 @@ fn check_curvature(context: &mut Context, resource: &Resource) -> Option<()> {
         return Some(());
     }
     let symbol = symbol(resource.relation);
-    let message = format!(
-        "the use of `{}` must be {} for a `{symbol}`",
-        resource.name.value,
-        need.name()
-    );
+    let message =
+        format!("the use of `{}` must be {} for a `{symbol}`", resource.name.value, need.name());
     let error = Diagnostic::error(codes::RESOURCE_CURVATURE, resource.use_.span, message);
-    let error = trace::explain(context, error, &resource.use_, need);
+    let place = format!("a `{symbol}` needs a use that is {}", need.name());
+    let error = trace::explain(context, error, &resource.use_, need, &place);
     context.report(error.note("otherwise the choices that keep it form no convex set"));
     None
 }
@@ -135,7 +133,8 @@ pub fn utility(
             "a utility must be concave, and the rules do not show that this is"
         };
         let error = Diagnostic::error(codes::NOT_CONCAVE, body.span, message);
-        let error = trace::explain(context, error, &body, Need::Concave);
+        let error =
+            trace::explain(context, error, &body, Need::Concave, "a utility must be concave");
         context.report(error);
         return None;
     }
@@ -149,7 +148,8 @@ pub fn check_utilities(context: &mut Context, utilities: &[Utility]) {
     let unit: &Unit = &first.body.facts.unit;
     for other in rest.iter().filter(|other| !other.body.facts.unit.same_dimension(unit)) {
         let (has, needs) = (other.body.facts.unit.quoted(), unit.quoted());
-        let message = format!("utilities add up, and one of {has} cannot be added to one of {needs}");
+        let message =
+            format!("utilities add up, and one of {has} cannot be added to one of {needs}");
         context.report(
             Diagnostic::error(codes::UNIT_MISMATCH, other.body.span, message)
                 .label(other.body.span, has)

@@ -75,7 +75,8 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
         if let Some(first) = &found {
             let message = "a spec has one fibre, and this is another";
             let error = Diagnostic::error(codes::FIBRE, span, message);
-            context.report(error.label(first.span, "the first").note("write it in a file of its own"));
+            context
+                .report(error.label(first.span, "the first").note("write it in a file of its own"));
             continue;
         }
         if let Some(remap) = &fibre.remap {
@@ -127,7 +128,9 @@ pub fn units(context: &mut Context, items: &[Item]) {
         let error = |message| Diagnostic::error(codes::KNOWN_UNIT, span, message);
         if let Some(first) = places.get(name).and_then(|first| declared.get(*first)) {
             let first = first.0.at(first.1.name.span);
-            context.report(error(format!("the unit `{name}` is declared twice")).label(first, "first here"));
+            context.report(
+                error(format!("the unit `{name}` is declared twice")).label(first, "first here"),
+            );
             usable[at] = false;
         } else if context.units.find(name).is_some() {
             let advice = "every spec knows it, prefixes included; give yours another name";

@@ -135,7 +135,11 @@ impl Reader<'_> {
             Some((_, true)) => Some(Spanned { value: name.to_owned(), span }),
             Some((_, false)) => {
                 let what = format!("the method `{name}`");
-                self.context.not_yet(span, &what, "use `dual`, or `auto` to let the compiler choose");
+                self.context.not_yet(
+                    span,
+                    &what,
+                    "use `dual`, or `auto` to let the compiler choose",
+                );
                 None
             }
             None => {
@@ -157,7 +161,11 @@ impl Reader<'_> {
         if let Some(unit) = self.step_unit() {
             let fits = expr.facts.unit.is_dimensionless() || expr.facts.unit.same_dimension(&unit);
             if !fits {
-                let message = format!("a step here has {}, and this has {}", unit.quoted(), expr.facts.unit.quoted());
+                let message = format!(
+                    "a step here has {}, and this has {}",
+                    unit.quoted(),
+                    expr.facts.unit.quoted()
+                );
                 self.context.report(
                     Diagnostic::error(codes::UNIT_MISMATCH, expr.span, message)
                         .note("a price moves by step times use: its unit is gain per use, per use")

@@ -40,8 +40,10 @@ fn application(context: &mut Context, applied: &Application<'_>) -> Option<()> {
         return Some(());
     };
     let unit = &argument.facts.unit;
-    let place = format!("from {} to {} on the variables' bounds", unit.show_near(lo), unit.show_near(hi));
-    let error = Diagnostic::error(codes::DOMAIN, argument.span, message).label(argument.span, place);
+    let place =
+        format!("from {} to {} on the variables' bounds", unit.show_near(lo), unit.show_near(hi));
+    let error =
+        Diagnostic::error(codes::DOMAIN, argument.span, message).label(argument.span, place);
     context.report(error.note("a bound on a variable can keep it where the function has values"));
     None
 }

@@ -154,7 +154,11 @@ fn couplings(context: &mut Context, items: &[Item]) -> Vec<Utility> {
                     Some(name) => name.text.clone(),
                     None => {
                         unnamed += 1;
-                        if unnamed == 1 { "utility".to_owned() } else { format!("utility.{unnamed}") }
+                        if unnamed == 1 {
+                            "utility".to_owned()
+                        } else {
+                            format!("utility.{unnamed}")
+                        }
                     }
                 };
                 utilities.extend(couplings::utility(context, item, utility, name));
@@ -185,7 +189,11 @@ fn parts(context: &mut Context, items: &[Item]) {
         )
     });
     let lacking = [
-        (has(|kind| matches!(kind, ItemKind::Utility(_))), "nothing is maximised", "utility log(x);"),
+        (
+            has(|kind| matches!(kind, ItemKind::Utility(_))),
+            "nothing is maximised",
+            "utility log(x);",
+        ),
         (
             has(|kind| matches!(kind, ItemKind::Resource(_))),
             "nothing is shared",

@@ -86,7 +86,8 @@ fn count(context: &mut Context, index: &[Binder], span: Span) -> Option<usize> {
         }
     }
     if count > MOST_VALUES {
-        let message = format!("a param has at most {MOST_VALUES} values, and this would have {count}");
+        let message =
+            format!("a param has at most {MOST_VALUES} values, and this would have {count}");
         context.report(Diagnostic::error(codes::BAD_SET, span, message));
         return None;
     }
@@ -118,7 +119,8 @@ fn value(
 /// A value with a unit for a param without one.
 fn undeclared(context: &mut Context, item: &Item, param: &ast::Param, unit: &Unit, span: Span) {
     let name = item.at(param.name.span);
-    let message = format!("`{}` is declared without a unit, and this has {}", param.name.text, unit.quoted());
+    let message =
+        format!("`{}` is declared without a unit, and this has {}", param.name.text, unit.quoted());
     let error = Diagnostic::error(codes::DECLARED_UNIT, span, message)
         .label(span, unit.quoted())
         .label(name, "no unit");
@@ -156,10 +158,11 @@ impl Table<'_> {
         }
         let mut values: Vec<Option<Spanned<Rational>>> = vec![None; count];
         let mut firsts: BTreeMap<usize, Span> = BTreeMap::new();
-        let mut failed = false;
+        let (mut failed, mut unread) = (false, false);
         for entry in entries {
             let position = self.position(context, entry);
             let value = value(context, self.item, self.param, &entry.value, self.unit);
+            unread |= position.is_none();
             failed |= position.is_none() || value.is_none();
             let Some((position, span)) = position else { continue };
             if let Some(first) = firsts.insert(position, span) {
@@ -174,9 +177,14 @@ impl Table<'_> {
         }
         let missing: Vec<_> = (0..count).filter(|at| !firsts.contains_key(at)).collect();
         // A key that is nearly right leaves a gap of which there is nothing more to say.
-        if !missing.is_empty() && !failed {
-            let names: Vec<_> = missing.iter().take(5).map(|at| self.members(context, *at)).collect();
-            let more = if missing.len() > 5 { format!(" and {} more", missing.len() - 5) } else { String::new() };
+        if !missing.is_empty() && !unread {
+            let names: Vec<_> =
+                missing.iter().take(5).map(|at| self.members(context, *at)).collect();
+            let more = if missing.len() > 5 {
+                format!(" and {} more", missing.len() - 5)
+            } else {
+                String::new()
+            };
             let message = format!("`{name}` has no value for {}{more}", names.join(", "));
             let advice = "every combination of members needs a value";
             context.report(Diagnostic::error(codes::MISSING_VALUE, at, message).note(advice));
@@ -245,7 +253,11 @@ impl Declared<'_> {
             SignWord::Nonpos => (Signed::is_positive, "nonpos"),
         };
         let Some(value) = values.iter().find(|value| breaks(&value.value)) else { return Some(()) };
-        let message = format!("`{}` is declared `{name}`, and this is {}", self.param.name.text, self.unit.show(&value.value));
+        let message = format!(
+            "`{}` is declared `{name}`, and this is {}",
+            self.param.name.text,
+            self.unit.show(&value.value)
+        );
         let error = Diagnostic::error(codes::VALUE_RANGE, value.span, message);
         context.report(error.label(self.item.at(span), "promised here"));
         None
@@ -258,9 +270,14 @@ impl Declared<'_> {
         lo: Option<&Rational>,
         hi: Option<&Rational>,
     ) -> Option<()> {
-        let outside = |value: &Rational| lo.is_some_and(|lo| value < lo) || hi.is_some_and(|hi| value > hi);
-        let Some(value) = values.iter().find(|value| outside(&value.value)) else { return Some(()) };
-        let end = |end: Option<&Rational>, none: &str| end.map_or(none.to_owned(), |end| self.unit.show(end));
+        let outside =
+            |value: &Rational| lo.is_some_and(|lo| value < lo) || hi.is_some_and(|hi| value > hi);
+        let Some(value) = values.iter().find(|value| outside(&value.value)) else {
+            return Some(());
+        };
+        let end = |end: Option<&Rational>, none: &str| {
+            end.map_or(none.to_owned(), |end| self.unit.show(end))
+        };
         let message = format!(
             "`{}` lies in {} .. {}, and this is {}",
             self.param.name.text,

@@ -65,9 +65,8 @@ fn option(context: &mut Context, item: &Item, option: &ast::PortOption) -> Optio
                 push(OptionToken::Symbol((*symbol).to_owned()), span);
             }
             ast::OptionToken::Quantity(quantity) => {
-                let plain = |number: &Rational| {
-                    OptionToken::Quantity(number.clone(), Unit::default())
-                };
+                let plain =
+                    |number: &Rational| OptionToken::Quantity(number.clone(), Unit::default());
                 let Some(written) = &quantity.unit else {
                     push(plain(&quantity.number), span);
                     continue;

@@ -22,7 +22,8 @@ pub fn suggest(context: &Context, error: Diagnostic, culprit: &Expr, need: Need)
                     culprit.span,
                     square,
                 ),
-                _ => error.note(format!("this is `{square}`, which is convex: a penalty is subtracted")),
+                _ => error
+                    .note(format!("this is `{square}`, which is convex: a penalty is subtracted")),
             }
         }
         (Node::Mul(a, b), _) if entropy(a, b, &text).is_some() => {
@@ -32,12 +33,16 @@ pub fn suggest(context: &Context, error: Diagnostic, culprit: &Expr, need: Need)
                 false => (Need::Convex, format!("(-entr({argument}))")),
             };
             if known == need {
-                error.fix(format!("`{entr}` is the same, known to be {}", need.name()), culprit.span, entr)
+                error.fix(
+                    format!("`{entr}` is the same, known to be {}", need.name()),
+                    culprit.span,
+                    entr,
+                )
             } else {
                 error.note(format!("this is `{entr}`, which is {}", known.name()))
             }
         }
-        (Node::Div(a, b), Need::Convex) if a.shape().is_constant() && a.shape().is_nonneg() => {
+        (Node::Div(a, b), _) if inverts(a, need) => {
             let inverse = format!("inv_pos({})", text(b));
             let one = matches!(&a.node, Node::Number(value) if num_traits::One::is_one(value));
             let plain = one && a.facts.unit.is_dimensionless();
@@ -49,6 +54,17 @@ pub fn suggest(context: &Context, error: Diagnostic, culprit: &Expr, need: Need)
         }
         _ => error,
     }
+}
+
+/// Whether `a * inv_pos(b)` is what is needed: a constant numerator of the right sign.
+fn inverts(numerator: &Expr, need: Need) -> bool {
+    let shape = numerator.shape();
+    shape.is_constant()
+        && match need {
+            Need::Convex => shape.is_nonneg(),
+            Need::Concave => shape.is_nonpos(),
+            Need::Affine => false,
+        }
 }
 
 /// The x of `x * log(x)`, and whether it is negated.

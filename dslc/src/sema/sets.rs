@@ -71,12 +71,7 @@ fn whole(context: &mut Context, item: &Item, expr: &ast::Expr) -> Option<Rationa
     None
 }
 
-fn range(
-    context: &mut Context,
-    item: &Item,
-    lo: &ast::Expr,
-    hi: &ast::Expr,
-) -> Option<SetMembers> {
+fn range(context: &mut Context, item: &Item, lo: &ast::Expr, hi: &ast::Expr) -> Option<SetMembers> {
     let span = item.at(lo.span.to(hi.span));
     let (lo, hi) = (whole(context, item, lo), whole(context, item, hi));
     let (lo, hi) = (lo?, hi?);
@@ -86,7 +81,8 @@ fn range(
     }
     let count = (&hi - &lo + Rational::one()).to_integer();
     if count > MOST_MEMBERS.into() {
-        let message = format!("a closed set has at most {MOST_MEMBERS} members, and this has {count}");
+        let message =
+            format!("a closed set has at most {MOST_MEMBERS} members, and this has {count}");
         return bad(context, span, message);
     }
     let first = lo.to_integer();

@@ -71,9 +71,16 @@ struct Blame<'e> {
 }
 
 /// Adds the part that breaks the rule, the tree and a known way out to `error`.
-pub fn explain(context: &Context, error: Diagnostic, expr: &Expr, need: Need) -> Diagnostic {
-    let here = format!("this must be {}", need.name());
-    let Some(blame) = blame(context, expr, need, &here) else { return error };
+///
+/// `place` says what needs it: "a utility must be concave".
+pub fn explain(
+    context: &Context,
+    error: Diagnostic,
+    expr: &Expr,
+    need: Need,
+    place: &str,
+) -> Diagnostic {
+    let Some(blame) = blame(context, expr, need, place) else { return error };
     let Some(culprit) = blame.path.last() else { return error };
     let tree = Tree { context, blame: &blame, lines: Vec::new() }.print();
     let error = error
@@ -98,18 +105,14 @@ fn blame<'e>(context: &'e Context, expr: &'e Expr, need: Need, here: &str) -> Op
     if let Some(reason) = breaks(&applied, need) {
         return own(format!("{reason}; {here}"));
     }
-    let directions = applied.directions();
-    for (argument, direction) in applied.arguments.iter().zip(directions) {
+    for (at, (argument, direction)) in
+        applied.arguments.iter().zip(applied.directions()).enumerate()
+    {
         let needed = need.of_argument(direction);
         if needed.met_by(argument.shape()) {
             continue;
         }
-        let here = format!(
-            "an argument of {}, which is {} here, must be {}",
-            applied.atom.title,
-            goes(direction),
-            needed.name()
-        );
+        let here = reason(context, &applied, at, direction, needed).unwrap_or(here.to_owned());
         if direction == Direction::None {
             let why = format!("this is {}; {here}", curvature(argument.facts.curvature));
             return Some(Blame { path: vec![expr, argument], need: needed, why });
@@ -117,6 +120,34 @@ fn blame<'e>(context: &'e Context, expr: &'e Expr, need: Need, here: &str) -> Op
         return self::blame(context, argument, needed, &here).map(below);
     }
     own(here.to_owned())
+}
+
+/// Why argument `at` must be what it must be; none when for the same reason as the whole.
+fn reason(
+    context: &Context,
+    applied: &Application<'_>,
+    at: usize,
+    direction: Direction,
+    needed: Need,
+) -> Option<String> {
+    let needed = needed.name();
+    let affine = breaks(applied, Need::Affine).is_none();
+    let other = applied.arguments.get(1usize.wrapping_sub(at));
+    match (affine, direction, other) {
+        (true, Direction::Increasing | Direction::Both, _) => None,
+        (true, Direction::Decreasing, _) => {
+            Some(format!("it counts negatively, and so it must be {needed}"))
+        }
+        (true, Direction::None, Some(other)) => {
+            let other = print(context, other, LONGEST);
+            Some(format!("the sign of `{other}` is not known, and so this must be {needed}"))
+        }
+        _ => Some(format!(
+            "the argument of {}, which is {} here, must be {needed}",
+            applied.atom.title,
+            goes(direction)
+        )),
+    }
 }
 
 /// The body of a named expression.
@@ -154,7 +185,7 @@ fn goes(direction: Direction) -> &'static str {
         Direction::Increasing => "increasing",
         Direction::Decreasing => "decreasing",
         Direction::Both => "constant",
-        Direction::None => "neither increasing nor decreasing",
+        Direction::None => "not monotone",
     }
 }
 
@@ -183,7 +214,7 @@ impl Tree<'_> {
             if skipped > 0 {
                 self.lines.push(("…".to_owned(), format!("{skipped} levels above")));
             }
-            self.node(root, skipped, "", "");
+            self.node(root, Some(skipped), "", "");
         }
         let width = self.lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);
         let lines = self.lines.iter().map(|(text, known)| {
@@ -194,10 +225,15 @@ impl Tree<'_> {
     }
 
     /// The part and what is below it; `at` is its place on the path, if it is on it.
-    fn node(&mut self, expr: &Expr, at: usize, branch: &str, indent: &str) {
-        let on_path = self.blame.path.get(at).is_some_and(|part| std::ptr::eq(*part, expr));
-        let culprit = on_path && at + 1 == self.blame.path.len();
-        let mut known = format!("{:<9} {:<8} {}", short(expr.facts.curvature), sign(expr.facts.sign), rule(expr));
+    fn node(&mut self, expr: &Expr, at: Option<usize>, branch: &str, indent: &str) {
+        let next = at.and_then(|at| self.blame.path.get(at + 1));
+        let culprit = at.is_some() && next.is_none();
+        let mut known = format!(
+            "{:<9} {:<8} {}",
+            short(expr.facts.curvature),
+            sign(expr.facts.sign),
+            rule(expr)
+        );
         if culprit {
             known = format!("{known}  <-- breaks the rule");
         }
@@ -209,8 +245,7 @@ impl Tree<'_> {
             None => expr.parts(),
         };
         // What lies off the path is shown while there is room.
-        let next = self.blame.path.get(at + 1).filter(|_| on_path);
-        if next.is_none() && !culprit && self.lines.len() > MOST_LINES / 2 {
+        if at.is_none() && self.lines.len() > MOST_LINES / 2 {
             return;
         }
         let last = parts.len().saturating_sub(1);
@@ -219,8 +254,9 @@ impl Tree<'_> {
             if !follows && self.lines.len() > MOST_LINES {
                 continue;
             }
-            let (corner, bar) = if place == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            let at = if follows { at + 1 } else { usize::MAX };
+            let (corner, bar) =
+                if place == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            let at = at.filter(|_| follows).map(|at| at + 1);
             self.node(part, at, &format!("{indent}{corner}"), &format!("{indent}{bar}"));
         }
     }
@@ -244,7 +280,15 @@ fn sign(sign: Sign) -> &'static str {
 
 /// What the atom itself is, argument by argument.
 fn rule(expr: &Expr) -> String {
-    let Some(applied) = expr.application() else { return String::new() };
+    let Some(applied) = expr.application() else {
+        return match &expr.node {
+            Node::Number(_) => "a number",
+            Node::Param(..) => "a param",
+            Node::Variable(..) => "a variable",
+            _ => "a `let`",
+        }
+        .to_owned();
+    };
     let own = match applied.case().curve {
         Curve::Constant => "constant",
         Curve::Convex => "convex",
@@ -252,7 +296,10 @@ fn rule(expr: &Expr) -> String {
         _ if breaks(&applied, Need::Affine).is_none() => "affine",
         _ => return format!("{}: neither convex nor concave", applied.atom.title),
     };
-    let mut ways: Vec<_> = applied.directions().into_iter().map(goes).collect();
+    let arguments = applied.arguments.iter().zip(applied.directions());
+    let varying = arguments.filter(|(argument, _)| !argument.shape().is_constant());
+    let mut ways: Vec<_> = varying.map(|(_, direction)| goes(direction)).collect();
     ways.dedup();
-    format!("{}: {own}, {}", applied.atom.title, ways.join(" / "))
+    let ways = if ways.is_empty() { String::new() } else { format!(", {}", ways.join(" / ")) };
+    format!("{}: {own}{ways}", applied.atom.title)
 }

@@ -21,13 +21,19 @@ pub fn check(context: &mut Context, resources: &[Resource], utilities: &[Utility
         if !reached.visit(context, &utility.body) {
             let message = "this utility depends on no variable";
             let advice = "a constant moves no optimum";
-            context.report(Diagnostic::warning(codes::UNUSED, utility.body.span, message).note(advice));
+            context.report(
+                Diagnostic::warning(codes::UNUSED, utility.body.span, message).note(advice),
+            );
         }
     }
     let bodies: Vec<_> = (0..context.lets.len()).filter(|id| reached.lets[*id]).collect();
     for id in bodies {
         let body = context.lets.get(id).and_then(Option::as_ref).map(|item| item.body.clone());
         body.and_then(|body| domain::check(context, &body));
+    }
+    // Of a spec that decides nothing there is nothing to say.
+    if resources.is_empty() && utilities.is_empty() {
+        return;
     }
     let unused: Vec<_> = context
         .variables
@@ -71,7 +77,12 @@ impl Reached {
             }
             Node::Let(id, _) => self.visit_let(context, *id),
             _ => {
-                expr.parts().into_iter().fold(false, |any, part| self.visit(context, part) || any)
+                // Every part is marked, also behind one that varies.
+                let mut varies = false;
+                for part in expr.parts() {
+                    varies |= self.visit(context, part);
+                }
+                varies
             }
         }
     }

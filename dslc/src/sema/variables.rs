@@ -103,12 +103,7 @@ impl End {
     }
 }
 
-fn end(
-    builder: &mut Builder<'_>,
-    expr: &ast::Expr,
-    unit: &Unit,
-    declared: Span,
-) -> Option<End> {
+fn end(builder: &mut Builder<'_>, expr: &ast::Expr, unit: &Unit, declared: Span) -> Option<End> {
     match &expr.kind {
         ExprKind::Infinity => return Some(End::Infinite { negative: false }),
         ExprKind::Neg(inner) if matches!(inner.kind, ExprKind::Infinity) => {

@@ -15,12 +15,20 @@ impl Builder<'_> {
         depth: usize,
     ) -> Option<Expr> {
         let atom = self.atom(name, arguments.len(), span)?;
-        let built: Vec<_> = arguments.iter().map(|a| self.expr(a, depth + 1)).collect();
+        let built = self.all(arguments, depth + 1);
         if !accepts(atom, arguments.len()) {
             self.wrong_arguments(atom, arguments.len(), span);
             return None;
         }
-        let mut arguments: Vec<Expr> = built.into_iter().collect::<Option<_>>()?;
+        self.called(atom, built?, span)
+    }
+
+    fn called(
+        &mut self,
+        atom: &'static Atom,
+        mut arguments: Vec<Expr>,
+        span: Span,
+    ) -> Option<Expr> {
         let parameters = arguments.split_off(arguments.len() - atom.parameters.len());
         let mut valued = Vec::new();
         for parameter in parameters {
@@ -50,12 +58,15 @@ impl Builder<'_> {
             "price" | "mean" => {
                 let message = format!("`{text}` is known only at run time");
                 let advice = "it stands in `export`, not in an expression";
-                self.context.report(Diagnostic::error(codes::UNKNOWN_FUNCTION, at, message).note(advice));
+                self.context
+                    .report(Diagnostic::error(codes::UNKNOWN_FUNCTION, at, message).note(advice));
             }
             _ if self.context.names.contains_key(text) => {
                 let message = format!("`{text}` is not a function");
-                let advice = format!("for a product write `{text} * (…)`, for an element `{text}[…]`");
-                self.context.report(Diagnostic::error(codes::UNKNOWN_FUNCTION, at, message).note(advice));
+                let advice =
+                    format!("for a product write `{text} * (…)`, for an element `{text}[…]`");
+                self.context
+                    .report(Diagnostic::error(codes::UNKNOWN_FUNCTION, at, message).note(advice));
             }
             _ => {
                 let message = format!("there is no function `{text}`");
@@ -73,8 +84,14 @@ impl Builder<'_> {
             Arity::Exactly(count) => numbered(count),
             Arity::AtLeast(count) => format!("{}, …", numbered(count)),
         };
-        let form: Vec<_> = std::iter::once(arguments.as_str()).chain(atom.parameters.iter().copied()).collect();
-        let message = format!("`{}` does not take {given} arguments", atom.name);
+        let form: Vec<_> =
+            std::iter::once(arguments.as_str()).chain(atom.parameters.iter().copied()).collect();
+        let count = match given {
+            0 => "no argument".to_owned(),
+            1 => "one argument".to_owned(),
+            more => format!("{more} arguments"),
+        };
+        let message = format!("`{}` cannot be called with {count}", atom.name);
         let form = format!("its form is `{}({})`", atom.name, form.join(", "));
         self.context.report(Diagnostic::error(codes::ARGUMENTS, span, message).note(form));
     }
@@ -101,7 +118,10 @@ impl Builder<'_> {
         }
         let (kind, binders, body) = (kind?, binders?, body?);
         // The innermost binder is the last one.
-        let folded = binders.into_iter().rev().try_fold(body, |body, binder| self.fold_over(kind, binder, body, span));
+        let folded = binders
+            .into_iter()
+            .rev()
+            .try_fold(body, |body, binder| self.fold_over(kind, binder, body, span));
         folded.map(|expr| self.folded(expr))
     }
 

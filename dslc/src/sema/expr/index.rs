@@ -31,7 +31,8 @@ impl Builder<'_> {
 
     fn wrong_count(&mut self, name: &Name, sets: &[SetId], given: usize, span: Span) {
         let declared = self.context.names.get(&name.text).map(|declared| declared.span);
-        let over: Vec<_> = sets.iter().map(|set| format!("`{}`", self.context.set_name(*set))).collect();
+        let over: Vec<_> =
+            sets.iter().map(|set| format!("`{}`", self.context.set_name(*set))).collect();
         let name = &name.text;
         if given == 0 {
             let members: Vec<_> = (0..sets.len()).map(|at| format!("i{}", at + 1)).collect();
@@ -42,13 +43,22 @@ impl Builder<'_> {
                 members.join(", "),
                 binders.collect::<Vec<_>>().join(", ")
             );
-            self.context.not_yet(span, &format!("`{name}` as a vector, without its index,"), &needs);
+            self.context.not_yet(
+                span,
+                &format!("`{name}` as a vector, without its index,"),
+                &needs,
+            );
             return;
         }
         let message = match sets.len() {
             0 => format!("`{name}` has no index"),
-            1 => format!("`{name}` has one index, over {}, and {given} stand here", over.join(", ")),
-            n => format!("`{name}` has {n} indices, over {}, and {given} stand here", over.join(", ")),
+            1 => {
+                format!("`{name}` has one index, over {}, and {given} stand here", over.join(", "))
+            }
+            n => format!(
+                "`{name}` has {n} indices, over {}, and {given} stand here",
+                over.join(", ")
+            ),
         };
         let diagnostic = Diagnostic::error(codes::INDEX_COUNT, span, message);
         let diagnostic = match declared {
@@ -87,14 +97,18 @@ impl Builder<'_> {
         }
         self.context.set(binder.set)?;
         let (over, needed) = (self.context.set_name(binder.set), self.context.set_name(set));
-        let message = format!("`{}` is indexed by `{needed}`, and `{}` is a member of `{over}`", name.text, binder.name);
+        let message = format!(
+            "`{}` is indexed by `{needed}`, and `{}` is a member of `{over}`",
+            name.text, binder.name
+        );
         let diagnostic = Diagnostic::error(codes::INDEX_SET, span, message);
-        let diagnostic = if self.context.members(set).is_some() && self.context.members(binder.set).is_none() {
-            let attribute = format!("{}({})", needed.to_lowercase(), binder.name);
-            diagnostic.fix(format!("take the `{needed}` of `{}`", binder.name), span, attribute)
-        } else {
-            diagnostic
-        };
+        let diagnostic =
+            if self.context.members(set).is_some() && self.context.members(binder.set).is_none() {
+                let attribute = format!("{}({})", needed.to_lowercase(), binder.name);
+                diagnostic.fix(format!("take the `{needed}` of `{}`", binder.name), span, attribute)
+            } else {
+                diagnostic
+            };
         self.context.report(diagnostic);
         None
     }
@@ -105,7 +119,8 @@ impl Builder<'_> {
         let Some(members) = self.context.members(set) else {
             let message = format!("the members of `{name}` have no names before run time");
             let advice = format!("use a binder: `for t in {name}`");
-            self.context.report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message).note(advice));
+            self.context
+                .report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message).note(advice));
             return None;
         };
         if let Some(position) = members.iter().position(|member| member == text) {
@@ -119,7 +134,13 @@ impl Builder<'_> {
         None
     }
 
-    fn attribute(&mut self, set: SetId, name: &Name, arguments: &[Expr], span: Span) -> Option<Index> {
+    fn attribute(
+        &mut self,
+        set: SetId,
+        name: &Name,
+        arguments: &[Expr],
+        span: Span,
+    ) -> Option<Index> {
         let of = self.context.set_name(set).to_owned();
         let text = &name.text;
         let refuse = |builder: &mut Self, message: String, advice: String| {
@@ -137,32 +158,33 @@ impl Builder<'_> {
             let message = format!("`{text}(…)` is an attribute, and is asked of one member");
             return refuse(self, message, format!("write `{text}(t)` where `t in …` is in scope"));
         };
-        if self.context.set(binder.set).is_none() {
-            return None;
-        }
+        self.context.set(binder.set)?;
         if self.context.members(binder.set).is_some() {
             let over = self.context.set_name(binder.set).to_owned();
             let message = format!("members of the closed set `{over}` have no attributes");
-            let advice = format!("index a param by `{over}`: what it says of each member is known now");
+            let advice =
+                format!("index a param by `{over}`: what it says of each member is known now");
             return refuse(self, message, advice);
         }
         if self.context.members(set).is_none() {
-            let message = format!("an attribute's values are members of a closed set, and `{of}` is open");
+            let message =
+                format!("an attribute's values are members of a closed set, and `{of}` is open");
             return refuse(self, message, String::new());
         }
         let usual = of.to_lowercase();
         let at = self.at(name.span);
         if *text != usual && nearest(text, [usual.as_str()]).is_some() {
-            let message = format!("`{text}` is nearly `{usual}`, the attribute with values in `{of}`");
+            let message =
+                format!("`{text}` is nearly `{usual}`, the attribute with values in `{of}`");
             let error = Diagnostic::error(codes::ATTRIBUTE, at, message);
             self.context.report(did_you_mean(error, text, at, [usual.as_str()]));
             return None;
         }
-        let (first, first_at) =
-            *self.context.attributes.entry(text.clone()).or_insert((set, at));
+        let (first, first_at) = *self.context.attributes.entry(text.clone()).or_insert((set, at));
         if first != set {
             let other = self.context.set_name(first).to_owned();
-            let message = format!("`{text}` has values in `{other}`, and cannot have values in `{of}` too");
+            let message =
+                format!("`{text}` has values in `{other}`, and cannot have values in `{of}` too");
             let error = Diagnostic::error(codes::ATTRIBUTE, span, message);
             self.context.report(error.label(first_at, format!("a member of `{other}` here")));
             return None;

@@ -7,6 +7,7 @@
 mod call;
 mod facts;
 mod index;
+mod name;
 mod units;
 
 use num_traits::{One, Zero};
@@ -14,7 +15,7 @@ use num_traits::{One, Zero};
 use super::atoms::{self, Atom};
 use super::constant::{self, Trouble};
 use super::context::{Context, Entity};
-use super::hir::{self, Expr, Index, Node, Rational, Span};
+use super::hir::{self, Expr, Node, Rational, Span};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{self, BinaryOp, ExprKind, Local, Name};
@@ -126,26 +127,51 @@ impl<'c> Builder<'c> {
             ExprKind::Index(name, index) => self.indexed(name, index, span, depth),
             ExprKind::Call(name, arguments) => self.call(name, arguments, span, depth),
             ExprKind::Fold(fold) => self.fold(fold, span, depth),
-            ExprKind::Neg(a) => {
-                let a = self.expr(a, depth + 1)?;
-                self.operator("neg_", vec![a], span)
-            }
+            ExprKind::Neg(a) => self.operation("neg_", &[&**a], span, depth),
             ExprKind::Binary(BinaryOp::Pow, a, p) => self.power(a, p, span, depth),
-            ExprKind::Binary(op, a, b) => {
-                let (a, b) = (self.expr(a, depth + 1), self.expr(b, depth + 1));
-                self.operator(row_of(*op), vec![a?, b?], span)
-            }
-            ExprKind::Vector(_) => {
-                let needs = "index a param instead: `param w[I] = { a: 1, b: 2 };`";
-                self.context.not_yet(span, "a vector in brackets", needs);
-                None
-            }
+            ExprKind::Binary(op, a, b) => self.operation(row_of(*op), &[&**a, &**b], span, depth),
+            ExprKind::Vector(_) => self.vector(span),
             ExprKind::Infinity => self.misplaced(span, "`inf` stands only at an end of a range"),
             ExprKind::Text(_) => self.misplaced(span, "a text is a member of a set, not a number"),
             ExprKind::Compare(..) | ExprKind::Logic(..) | ExprKind::Not(_) => {
                 self.misplaced(span, "a condition is not a number")
             }
         }
+    }
+
+    /// Every one of them, or none when one is in error. A loop of its own, and functions of their own
+    /// for what is done with them: a level of nesting then takes little stack.
+    fn all<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e ast::Expr>,
+        depth: usize,
+    ) -> Option<Vec<Expr>> {
+        let mut built = Vec::new();
+        let mut complete = true;
+        for expr in exprs {
+            match self.expr(expr, depth) {
+                Some(expr) => built.push(expr),
+                None => complete = false,
+            }
+        }
+        complete.then_some(built)
+    }
+
+    fn operation(
+        &mut self,
+        row: &str,
+        exprs: &[&ast::Expr],
+        span: Span,
+        depth: usize,
+    ) -> Option<Expr> {
+        let arguments = self.all(exprs.iter().copied(), depth + 1)?;
+        self.operator(row, arguments, span)
+    }
+
+    fn vector(&mut self, span: Span) -> Option<Expr> {
+        let needs = "index a param instead: `param w[I] = { a: 1, b: 2 };`";
+        self.context.not_yet(span, "a vector in brackets", needs);
+        None
     }
 
     fn misplaced(&mut self, span: Span, message: &str) -> Option<Expr> {
@@ -165,109 +191,6 @@ impl<'c> Builder<'c> {
         };
         let value = value * &unit.scale;
         Some(Expr { facts: facts::of_number(&value, unit), node: Node::Number(value), span })
-    }
-
-    /// A name without an index.
-    fn name(&mut self, name: &Name, depth: usize) -> Option<Expr> {
-        let span = self.at(name.span);
-        if let Some(binder) = self.scope.iter().rev().find(|binder| binder.name == name.text) {
-            let set = self.context.set(binder.set)?.name.value.clone();
-            let message = format!("`{}` is a member of `{set}`, not a number", name.text);
-            self.context.report(
-                Diagnostic::error(codes::WRONG_KIND, span, message)
-                    .note(format!("use it as an index: `w[{}]`", name.text)),
-            );
-            return None;
-        }
-        if !self.context.names.contains_key(&name.text) {
-            // `5 m/s` reads as `(5 m) / s`.
-            if let Some(unit) = self.context.units.find(&name.text) {
-                let value = unit.scale.clone();
-                let facts = facts::of_number(&value, unit);
-                return Some(Expr { facts, node: Node::Number(value), span });
-            }
-        }
-        self.indexed(name, &[], span, depth)
-    }
-
-    fn indexed(
-        &mut self,
-        name: &Name,
-        index: &[ast::Expr],
-        span: Span,
-        depth: usize,
-    ) -> Option<Expr> {
-        let entity = self.entity(name)?;
-        let sets: Vec<_> = match entity {
-            Entity::Param(id) => self.context.params.get(id)?.as_ref()?.index.clone(),
-            Entity::Variable(id) => {
-                let variable = self.context.variables.get(id)?.as_ref()?;
-                variable.index.iter().map(|binder| binder.set).collect()
-            }
-            Entity::Let(id) => {
-                let item = self.context.lets.get(id)?.as_ref()?;
-                item.index.iter().map(|binder| binder.set).collect()
-            }
-            _ => return None,
-        };
-        let index = self.indices(name, &sets, index, span)?;
-        self.deepest = match entity {
-            Entity::Let(id) => {
-                let inner = self.context.depths.get(id).copied().unwrap_or_default();
-                self.deepest.max(depth + inner)
-            }
-            _ => self.deepest,
-        };
-        self.leaf(entity, index, span)
-    }
-
-    /// The value that a name stands for.
-    fn entity(&mut self, name: &Name) -> Option<Entity> {
-        let span = self.at(name.span);
-        let Some(declared) = self.context.names.get(&name.text).copied() else {
-            let mut known = self.context.known(|entity| {
-                matches!(entity, Entity::Param(_) | Entity::Variable(_) | Entity::Let(_))
-            });
-            known.extend(self.scope.iter().map(|binder| binder.name.clone()));
-            let message = format!("nothing is called `{}` here", name.text);
-            let known = known.iter().map(String::as_str);
-            self.context.unknown(codes::UNKNOWN_NAME, (&name.text, span), message, known);
-            return None;
-        };
-        match declared.entity {
-            Entity::Param(_) | Entity::Variable(_) | Entity::Let(_) => Some(declared.entity),
-            Entity::Broken => None,
-            entity @ (Entity::Set(_) | Entity::Resource(_) | Entity::Utility) => {
-                let message = format!("`{}` is {}, not a number", name.text, entity.kind());
-                let diagnostic = Diagnostic::error(codes::WRONG_KIND, span, message)
-                    .label(declared.span, "declared here");
-                let advice = match entity {
-                    Entity::Set(_) => format!("add up over it: `sum(x[i] for i in {})`", name.text),
-                    _ => "give the expression a name with `let` to use it twice".to_owned(),
-                };
-                self.context.report(diagnostic.note(advice));
-                None
-            }
-        }
-    }
-
-    fn leaf(&mut self, entity: Entity, index: Vec<Index>, span: Span) -> Option<Expr> {
-        let (node, facts) = match entity {
-            Entity::Param(id) => {
-                let param = self.context.params.get(id)?.as_ref()?;
-                (Node::Param(id, index), facts::of_param(param))
-            }
-            Entity::Variable(id) => {
-                let variable = self.context.variables.get(id)?.as_ref()?;
-                (Node::Variable(id, index), facts::of_variable(variable))
-            }
-            Entity::Let(id) => {
-                let facts = self.context.lets.get(id)?.as_ref()?.body.facts.clone();
-                (Node::Let(id, index), facts)
-            }
-            _ => return None,
-        };
-        Some(Expr { node, span, facts })
     }
 
     fn operator(&mut self, row: &str, arguments: Vec<Expr>, span: Span) -> Option<Expr> {
@@ -307,8 +230,12 @@ impl<'c> Builder<'c> {
 
     /// `a ^ p`; an odd whole p has a value on all reals, unlike the atom `power`.
     fn power(&mut self, a: &ast::Expr, p: &ast::Expr, span: Span, depth: usize) -> Option<Expr> {
-        let (a, p) = (self.expr(a, depth + 1), self.expr(p, depth + 1));
-        let (a, p) = (a?, p?);
+        let mut parts = self.all([a, p], depth + 1)?;
+        let (p, a) = (parts.pop()?, parts.pop()?);
+        self.powered(a, p, span)
+    }
+
+    fn powered(&mut self, a: Expr, p: Expr, span: Span) -> Option<Expr> {
         let exponent = self.parameter(&p)?;
         let half = &exponent / Rational::from_integer(2.into());
         let odd = exponent.is_integer() && !half.is_integer();
@@ -320,9 +247,15 @@ impl<'c> Builder<'c> {
     /// The value of a constant parameter, such as an exponent: dimensionless, the same everywhere.
     fn parameter(&mut self, expr: &Expr) -> Option<Rational> {
         if !expr.facts.unit.is_dimensionless() {
-            let message = format!("an exponent cannot have the unit {}", expr.facts.unit.quoted());
+            let message = format!("this cannot have the unit {}", expr.facts.unit.quoted());
             let error = Diagnostic::error(codes::NOT_DIMENSIONLESS, expr.span, message);
             self.context.report(error);
+            return None;
+        }
+        if !expr.shape().is_constant() {
+            let message = "a parameter of a function, such as an exponent, must be constant";
+            let error = Diagnostic::error(codes::NOT_CONSTANT, expr.span, message);
+            self.context.report(error.note("`a^x` is `exp(x * log(a))`"));
             return None;
         }
         self.constant(expr)

@@ -5,7 +5,7 @@ use num_traits::{ToPrimitive, Zero};
 use super::Builder;
 use crate::diag::{Code, Diagnostic, Edit, Fix, codes};
 use crate::sema::atoms::{Atom, UnitRule};
-use crate::sema::context::{Context, did_you_mean};
+use crate::sema::context::Context;
 use crate::sema::hir::{Expr, Node, Rational, Span, Unit};
 use crate::sema::units::{Power, UnitErrorKind, coherent};
 use crate::syntax::ast::UnitExpr;
@@ -66,9 +66,10 @@ impl Builder<'_> {
                     let title = format!("multiply by `{name}`");
                     diagnostic.fix(title, span, format!("* {name}"))
                 } else if let Some(near) = nearest {
-                    did_you_mean(diagnostic, &name, span, [near.as_str()])
+                    diagnostic.fix(format!("did you mean `{near}`?"), span, near)
                 } else {
-                    let declare = format!("declare it: `unit {name};`, or `unit {name} = 1000 W * h;`");
+                    let declare =
+                        format!("declare it: `unit {name};`, or `unit {name} = 1000 W * h;`");
                     diagnostic.note(declare)
                 }
             }
@@ -135,7 +136,8 @@ impl Builder<'_> {
             .label(other.span, right)
             .label(decides.span, left);
         for (number, needed) in [(other, unit), (decides, &other.facts.unit)] {
-            let bare = matches!(number.node, Node::Number(_)) && number.facts.unit.is_dimensionless();
+            let bare =
+                matches!(number.node, Node::Number(_)) && number.facts.unit.is_dimensionless();
             if bare && !needed.is_dimensionless() {
                 diagnostic.fixes.push(insert_after(number.span, &format!(" {}", needed.text)));
             }
@@ -149,7 +151,8 @@ impl Builder<'_> {
         if unit.is_dimensionless() {
             return Some(Unit::default());
         }
-        let message = format!("{} takes a plain number, and this has the unit {}", atom.title, unit.quoted());
+        let message =
+            format!("{} takes a plain number, and this has the unit {}", atom.title, unit.quoted());
         let mut diagnostic = Diagnostic::error(codes::NOT_DIMENSIONLESS, argument.span, message)
             .label(argument.span, unit.quoted())
             .note("divide by the amount to count in: the result then does not depend on the unit");

@@ -13,6 +13,7 @@ use num_traits::{CheckedAdd, CheckedMul, One, ToPrimitive, Zero};
 use self::table::{BINARY_PREFIXES, Prefixes, REFUSED, SI_PREFIXES, UNITS};
 use super::constant::rational_power;
 use super::hir::{Rational, Unit};
+use super::names::nearest;
 use crate::syntax::ast::{Local, UnitExpr};
 
 /// Largest numerator and denominator of a power: beyond any that means something, and small enough
@@ -103,7 +104,9 @@ impl Units {
         let prefixed = ["ms", "us", "ns", "kB", "MB", "GB", "KiB", "MiB", "GiB", "kW", "mW", "kHz"];
         let known = UNITS.iter().map(|row| row.symbol).chain(prefixed);
         let known = self.own.keys().map(String::as_str).chain(known);
-        let nearest = super::names::nearest(name, known).map(str::to_owned);
+        let habit = table::HABITS.iter().find(|(words, _)| words.contains(&name));
+        let nearest = habit.map(|(_, symbol)| *symbol).or_else(|| nearest(name, known));
+        let nearest = nearest.map(str::to_owned);
         UnitErrorKind::Unknown { name: name.to_owned(), nearest }
     }
 }
@@ -212,7 +215,11 @@ fn decimal(value: &Rational) -> String {
     } else {
         format!("{near:e}")
     };
-    if printed.len() <= 12 { printed } else { format!("{near:.5e}") }
+    if printed.len() <= 12 {
+        return printed;
+    }
+    // Six digits, without the zeros at their end.
+    format!("{near:.5e}").parse().map_or(printed, |short: f64| format!("{short}"))
 }
 
 fn in_range(power: Power) -> Option<Power> {

@@ -132,3 +132,27 @@ pub const REFUSED: &[(&[&str], &str, &str)] = &[
         "write the ratio itself, or the power in W: 30 dBm is 1 W",
     ),
 ];
+
+/// Words that are often written for a unit, and its symbol.
+pub const HABITS: &[(&[&str], &str)] = &[
+    (&["sec", "secs", "second", "seconds"], "s"),
+    (&["msec", "millis", "milliseconds"], "ms"),
+    (&["usec", "micros", "microseconds"], "us"),
+    (&["nsec", "nanos", "nanoseconds"], "ns"),
+    (&["mins", "minute", "minutes"], "min"),
+    (&["hr", "hrs", "hour", "hours"], "h"),
+    (&["day", "days"], "d"),
+    (&["byte", "bytes"], "B"),
+    (&["b", "bits"], "bit"),
+    (&["KB", "kb", "Kb"], "kB"),
+    (&["Mb", "mb"], "MB"),
+    (&["gb", "Gb"], "GB"),
+    (&["hz", "hertz"], "Hz"),
+    (&["watt", "watts"], "W"),
+    (&["joule", "joules"], "J"),
+    (&["meter", "meters", "metre", "metres"], "m"),
+    (&["gram", "grams"], "g"),
+    (&["moles", "mole"], "mol"),
+    (&["kelvin"], "K"),
+    (&["pct"], "percent"),
+];

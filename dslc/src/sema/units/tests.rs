@@ -121,9 +121,13 @@ fn powers_that_mean_nothing_are_refused() {
     assert_eq!(resolve(&[("m", whole(60)), ("m", whole(60))]), power);
     // √ms is √0.001 √s: no rational number of √s; √(0.0001 m²) is 0.01 m.
     assert_eq!(resolve(&[("ms", Power::new(1, 2))]), power);
-    let root = resolve(&[("cm", Power::new(1, 1))]).map(|unit| rational_power(&unit.scale, whole(2)));
+    let root =
+        resolve(&[("cm", Power::new(1, 1))]).map(|unit| rational_power(&unit.scale, whole(2)));
     assert_eq!(root, Ok(ratio(1, 10_000)));
-    assert_eq!(rational_power(&Rational::new(1.into(), 10_000.into()), Power::new(1, 2)), ratio(1, 100));
+    assert_eq!(
+        rational_power(&Rational::new(1.into(), 10_000.into()), Power::new(1, 2)),
+        ratio(1, 100)
+    );
     // The scale stays short, whatever is chained.
     let huge = Rational::from_integer(BigInt::from(10).pow(1000));
     assert_eq!(rational_power(&huge, whole(64)), None);
