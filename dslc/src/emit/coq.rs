@@ -12,6 +12,7 @@ struct Context {
     spec_file: String,
     links: Vec<LinkContext>,
     families: Vec<FamilyContext>,
+    fill: Vec<(usize, usize)>,
     theta: String,
     width: usize,
 }
@@ -77,6 +78,7 @@ pub fn proof(plan: &Plan, certificate: &Certificate) -> Result<String, EmitError
         // Coq reads the elimination ordering off the order of the links.
         links: plan.graph.order.iter().map(|&id| link(plan, id)).collect(),
         families: families?,
+        fill: plan.graph.fill.iter().map(|(a, b)| (a + 1, b + 1)).collect(),
         theta: literal(certificate.theta()),
         width: plan.graph.width,
     };
