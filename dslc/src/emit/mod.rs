@@ -3,7 +3,9 @@
 
 pub mod coq;
 pub mod daemon;
+pub mod ebpf;
 pub mod k8s;
+pub mod llvm;
 pub mod template;
 
 use std::fmt;
@@ -45,7 +47,8 @@ pub fn emit(
 ) -> Result<Vec<Artifact>, EmitError> {
     match target {
         Target::Daemon => daemon::emit(plan, certificate),
-        Target::Ebpf | Target::Llvm => Ok(Vec::new()),
+        Target::Ebpf => ebpf::emit(plan, certificate),
+        Target::Llvm => llvm::emit(plan, certificate),
         Target::K8s => k8s::emit(plan, certificate),
         Target::Coq => coq::emit(plan, certificate),
     }
