@@ -90,3 +90,26 @@ impl Tree {
         self.sums.iter().filter(|entry| !kept(entry)).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::opponent::{CONSENT, encrypt};
+
+    #[test]
+    fn what_the_opponent_encrypts_is_lost_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap_or_else(|e| unreachable!("{e}"));
+        let guarded = folder.path().join("guarded");
+        let other = folder.path().join("other");
+        let made = Tree::make(&guarded, 12, 1).and_then(|a| Ok((a, Tree::make(&other, 7, 1)?)));
+        let Ok((tree, bystander)) = made else { unreachable!("a temporary folder is writable") };
+        assert_eq!((tree.lost(), tree.len()), (0, 12));
+
+        assert!(encrypt(&guarded, 1).is_err(), "it was not made for the opponent");
+        assert_eq!(tree.lost(), 0);
+
+        assert!(fs::write(guarded.join(CONSENT), "").is_ok());
+        assert!(encrypt(&guarded, 1).is_ok());
+        assert_eq!((tree.lost(), bystander.lost()), (12, 0));
+    }
+}
