@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 
 use super::proof::{self, ProofError};
-use super::tools::{CARGO, CLANG, CLANGXX, OPT, STRIP, ToolError};
+use super::tools::{self, CARGO, CLANG, STRIP, ToolError};
+use crate::emit::llvm::commands;
 use crate::plan::ir::Target;
 
 /// Where a build stands.
@@ -64,6 +65,7 @@ pub const STEPS: &[Step] = &[
     Step { target: Target::Ebpf, what: "kernel program compiled", run: kernel },
     Step { target: Target::Daemon, what: "daemon built", run: daemon },
     Step { target: Target::Llvm, what: "pass compiled and loaded", run: pass },
+    Step { target: Target::Llvm, what: "probe built", run: probe },
     Step { target: Target::K8s, what: "autoscaler valid", run: autoscaler },
     Step { target: Target::Coq, what: "proof checked", run: prove },
 ];
@@ -99,27 +101,27 @@ fn absolute(path: &Path) -> Result<PathBuf, CompileError> {
 }
 
 fn pass(site: &Site<'_>) -> Result<(), CompileError> {
-    let name = capitalised(site.fibre);
-    let (source, object) = (format!("lib/{name}Pass.cpp"), format!("lib/{name}Pass.so"));
-    let options = ["-std=c++17", "-O2", "-fPIC", "-shared", "-fno-rtti", "-fno-exceptions"];
-    let include = [format!("-I{LLVM_INCLUDE}")];
-    let files = [source, "-o".to_owned(), object.clone()];
-    let strings = options.iter().chain(REPRODUCIBLE).map(|option| (*option).to_owned());
-    CLANGXX.run(site.folder, strings.chain(include).chain(files), &[])?;
-    // A plugin that does not load says so here, not in its user's build.
-    let load = ["-load-pass-plugin", object.as_str(), "-passes", site.fibre, "-disable-output"];
-    let empty = ["/dev/null"];
-    OPT.run(site.folder, load.iter().chain(&empty), &[])?;
-    Ok(())
+    run(site, &commands::pass(site.fibre))?;
+    run(site, &commands::load_pass(site.fibre))
 }
 
-/// Where Debian's llvm-19-dev puts its headers.
-const LLVM_INCLUDE: &str = "/usr/lib/llvm-19/include";
+fn probe(site: &Site<'_>) -> Result<(), CompileError> {
+    let scratch = site.folder.join(PROBE_SCRATCH);
+    fs::create_dir_all(&scratch).map_err(CompileError::at(&scratch))?;
+    for command in commands::library(site.fibre, PROBE_SCRATCH) {
+        run(site, &command)?;
+    }
+    fs::remove_dir_all(&scratch).map_err(CompileError::at(&scratch))
+}
 
-/// `DwellPass` for the fibre `dwell`.
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+/// Holds what is between the probe's sources and its library.
+const PROBE_SCRATCH: &str = "lib/.probe";
+
+fn run(site: &Site<'_>, command: &commands::Command) -> Result<(), CompileError> {
+    let tool = tools::named(command.tool)
+        .ok_or_else(|| CompileError::Invalid(format!("`{}` has no row", command.tool)))?;
+    tool.run(site.folder, &command.arguments, &[])?;
+    Ok(())
 }
 
 /// The manifest means what was written: its reader's types know every field of it.

@@ -37,8 +37,27 @@ pub const COQC: Tool =
 /// Loads the pass to see that it loads.
 pub const OPT: Tool = Tool { name: "opt-19", package: "llvm-19", purpose: "loads the pass" };
 
+/// Compiles the probe.
+pub const RUSTC: Tool =
+    Tool { name: "rustc", package: "rustup, or rustc", purpose: "compiles the probe" };
+/// Joins the probe's parts.
+pub const LLD: Tool =
+    Tool { name: "ld.lld-19", package: "lld-19", purpose: "joins the parts of the probe" };
+/// Hides the probe's inner names.
+pub const OBJCOPY: Tool =
+    Tool { name: "llvm-objcopy-19", package: "llvm-19", purpose: "hides the probe's inner names" };
+/// Makes the probe a library.
+pub const AR: Tool =
+    Tool { name: "llvm-ar-19", package: "llvm-19", purpose: "makes the probe a library" };
+
 /// Every tool that `dslc` may run.
-pub const TOOLS: &[&Tool] = &[&CLANG, &STRIP, &CLANGXX, &CARGO, &COQC, &OPT];
+pub const TOOLS: &[&Tool] =
+    &[&CLANG, &STRIP, &CLANGXX, &CARGO, &COQC, &OPT, &RUSTC, &LLD, &OBJCOPY, &AR];
+
+/// The row of a tool.
+pub fn named(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.name == name).copied()
+}
 
 /// Why a tool's work is not done.
 #[derive(Debug)]
