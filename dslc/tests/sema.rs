@@ -5,6 +5,8 @@ mod common;
 use common::check;
 use dslc::diag::has_errors;
 use dslc::sema::hir::{Curvature, Model, Rational, SetMembers, Sign};
+use dslc::sema::units::{Power, coherent};
+use proptest::prelude::*;
 
 fn accepted(text: &str) -> Model {
     let (model, diagnostics) = check(text);
@@ -131,6 +133,24 @@ fn each_fix_mends_what_it_is_offered_for() {
         let (_, left) = check(&mended);
         let same = left.iter().filter(|d| d.code == diagnostics[0].code).count();
         assert_eq!(same, 0, "{mended}\n{left:#?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_unit_reads_as_it_prints(
+        powers in prop::collection::btree_map(
+            prop::sample::select(vec!["s", "m", "kg", "A", "K", "bit", "way"]),
+            (prop_oneof![-9i64..=-1, 1i64..=9], prop::sample::select(vec![1i64, 2, 4, 5])),
+            1..5,
+        ),
+    ) {
+        let powers = powers.into_iter();
+        let printed =
+            coherent(powers.map(|(name, (n, d))| (name.to_owned(), Power::new(n, d))).collect());
+        let text = format!("fibre t;\nunit way;\nvariable x: {};\n", printed.text);
+        let unit = check(&text).0.map(|model| model.variables[0].unit.clone());
+        prop_assert_eq!(unit, Some(printed));
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Context {
     /// Attributes of members of open sets: the closed set of each one's values, and where it was
     /// first used.
     pub attributes: BTreeMap<String, (SetId, Span)>,
+    /// Whether names may be declared where the check does not see them.
+    pub incomplete: bool,
     binders: Vec<String>,
 }
 
@@ -128,6 +130,9 @@ impl Context {
         message: String,
         known: impl IntoIterator<Item = &'n str>,
     ) {
+        if self.incomplete && code == codes::UNKNOWN_NAME {
+            return;
+        }
         let diagnostic = Diagnostic::error(code, span, message);
         self.report(did_you_mean(diagnostic, name, span, known));
     }

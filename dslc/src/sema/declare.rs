@@ -81,6 +81,7 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
         }
         if let Some(remap) = &fibre.remap {
             let needs = "write the items of the core down in this file";
+            context.incomplete = true;
             context.not_yet(item.at(remap.core.span), "a fibre that remaps a core", needs);
         }
         found = Some(Spanned { value: fibre.name.text.clone(), span });
@@ -103,11 +104,17 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
 pub fn refused(context: &mut Context, items: &[Item]) {
     for item in items {
         let (what, needs) = match &item.kind {
+            // An item that does not even show its name may have declared any.
+            ItemKind::Broken(None) => {
+                context.incomplete = true;
+                continue;
+            }
             ItemKind::Import(_) => ("`import`", "copy the items of that file into this one"),
             ItemKind::Core(_) => ("a core", "write a fibre: the same items without sigils"),
             ItemKind::Data(_) => ("an inline table", "write the values where they are used"),
             _ => continue,
         };
+        context.incomplete |= matches!(item.kind, ItemKind::Import(_));
         context.not_yet(item.at(item.span), what, needs);
     }
 }

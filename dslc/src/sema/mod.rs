@@ -60,7 +60,7 @@ fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
     let asked = items.iter().filter(|item| matches!(item.kind, ItemKind::Utility(_))).count();
     couplings::check_utilities(context, &utilities);
     // While a utility or resource is in error, nobody knows what it depends on.
-    if complete && utilities.len() == asked && !broken(items) {
+    if complete && utilities.len() == asked && !context.incomplete && !broken(items) {
         usage::check(context, &resources, &utilities);
     }
     parts(context, items);
@@ -172,7 +172,7 @@ fn couplings(context: &mut Context, items: &[Item]) -> Vec<Utility> {
 /// Says which parts a spec lacks: an error when it asks for artefacts, else a warning.
 fn parts(context: &mut Context, items: &[Item]) {
     let has = |kind: fn(&ItemKind) -> bool| items.iter().any(|item| kind(&item.kind));
-    if broken(items) {
+    if context.incomplete || broken(items) {
         return;
     }
     let Some(fibre) = items.iter().find(|item| matches!(item.kind, ItemKind::Fibre(_))) else {

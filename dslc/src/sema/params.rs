@@ -199,11 +199,11 @@ impl Table<'_> {
         let span = self.item.at(first.span.to(last.span));
         let sets: Vec<_> = self.index.iter().map(|binder| binder.set).collect();
         if entry.key.len() != sets.len() {
+            let over: Vec<_> = sets.iter().map(|set| context.set_name(*set)).collect();
             let message = format!(
-                "this has {} members, and `{}` has {} indices",
-                entry.key.len(),
+                "a key of `{}` is one member each of {}",
                 self.param.name.text,
-                sets.len()
+                over.join(", ")
             );
             context.report(Diagnostic::error(codes::INDEX_COUNT, span, message));
             return None;

@@ -6,7 +6,10 @@
 
 mod table;
 
-pub use table::TABLE;
+pub use table::{LATER, TABLE};
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::curvature::Shape;
 use super::hir::Rational;
@@ -148,7 +151,9 @@ pub enum UnitRule {
 
 /// The row of that name.
 pub fn find(name: &str) -> Option<&'static Atom> {
-    TABLE.iter().find(|atom| atom.name == name)
+    static ROWS: LazyLock<HashMap<&str, &Atom>> =
+        LazyLock::new(|| TABLE.iter().map(|atom| (atom.name, atom)).collect());
+    ROWS.get(name).copied()
 }
 
 impl Atom {

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diag::{Diagnostic, codes};
-use crate::sema::atoms::{self, Arity, Atom, TABLE};
+use crate::sema::atoms::{self, Arity, Atom, LATER, TABLE};
 use crate::sema::hir::{Binder, Expr, Fold, Node, Span};
 use crate::syntax::ast::{self, Name};
 
@@ -53,6 +53,12 @@ impl Builder<'_> {
             "sum" | "min" | "max" => {
                 let what = format!("`{text}` of a vector");
                 let needs = format!("write `{text}(x[i] for i in I)`");
+                self.context.not_yet(span, &what, &needs);
+            }
+            _ if LATER.contains(&text) => {
+                let what = format!("the function `{text}`");
+                let known = TABLE.iter().filter(|atom| atom.callable).map(|atom| atom.name);
+                let needs = format!("functions so far: {}", known.collect::<Vec<_>>().join(", "));
                 self.context.not_yet(span, &what, &needs);
             }
             "price" | "mean" => {

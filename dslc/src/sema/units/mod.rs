@@ -250,10 +250,10 @@ fn print(dimensions: &[(String, Power)]) -> String {
         let factors = dimensions.iter().filter(|(_, power)| (*power < Power::zero()) == below);
         let factors = factors.map(|(name, power)| {
             let power = if below { -*power } else { *power };
-            match (power.is_one(), power.is_integer()) {
-                (true, _) => name.clone(),
-                (false, true) => format!("{name}^{power}"),
-                (false, false) => format!("{name}^({power})"),
+            match decimal_power(power) {
+                _ if power.is_one() => name.clone(),
+                Some(decimal) => format!("{name}^{decimal}"),
+                None => format!("{name}^({power})"),
             }
         });
         factors.collect::<Vec<_>>()
@@ -266,6 +266,13 @@ fn print(dimensions: &[(String, Power)]) -> String {
         [one] => format!("{above}/{one}"),
         several => format!("{above}/({})", several.join("*")),
     }
+}
+
+/// `3`, `0.5`: the power as a decimal, when that is exact.
+fn decimal_power(power: Power) -> Option<String> {
+    let places = (0..=6).find(|&places| (power * 10i64.pow(places)).is_integer())?;
+    let digits = usize::try_from(places).ok()?;
+    Some(format!("{:.digits$}", power.to_f64()?))
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ pub const UNITS: &[Row] = &[
     row("eV", &[("kg", 1), ("m", 2), ("s", -2)], (801_088_317, 5_000_000_000_000_000_000), Si),
     row("rad", &[], ONE, Si),
     row("percent", &[], (1, 100), Bare),
+    row("%", &[], (1, 100), Bare),
     row("B", &[("bit", 1)], (8, 1), SiAndBinary),
 ];
 
