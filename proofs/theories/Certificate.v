@@ -5,7 +5,7 @@
 
 From Coq Require Import Reals List Lra Lia PArith QArith Qabs Qreals Bool.
 From Num Require Import Sums Demand DualAscent Perron Chordal EliminationOrder CliqueDrift.
-From Num Require Import Rationals SingleLink Problem Population.
+From Num Require Import Existence Rationals SingleLink Problem Population.
 Import ListNotations.
 Open Scope R_scope.
 
@@ -43,7 +43,8 @@ Definition check_step (P : problem) (weights : list (family * Q)) (l : link) : b
   end.
 
 Definition check_link P weights (l : link) : bool :=
-  is_positive (scale l) && check_step P weights l && forallb (check_edge P (link_id l)) (neighbours l).
+  is_positive (scale l) && check_step P weights l &&
+  forallb (check_edge P (link_id l)) (neighbours l).
 
 Definition check (P : problem) : bool :=
   let pos := positions (order_of P) in
@@ -67,6 +68,12 @@ Definition adjacent (P : problem) : positive -> positive -> Prop := adj (graph_o
 (** The least load of a link that the boxes of a population allow. *)
 Definition least (pop : list member) (l : link) : R :=
   least_load l pop use (fun m => lower (kind_of m)) (fun m => upper (kind_of m)).
+
+(** Optimal prices can only exist for populations that fit. These do: some allocation leaves room
+    on every link; or there is one link, and it carries what the population takes at its least. *)
+Definition fits (P : problem) (pop : list member) : Prop :=
+  (exists x, in_boxes pop x /\ forall l, In l (links P) -> load pop use x l < limit l) \/
+  (exists l, links P = [l] /\ least pop l <= limit l).
 
 Record stability (P : problem) : Prop := {
 
@@ -97,7 +104,8 @@ Record stability (P : problem) : Prop := {
   lyapunov_descent : forall pop a best p, is_population P pop -> allowed P pop a ->
     optimal_prices P pop best ->
     lyapunov P a (next P pop a p) best <= lyapunov P a p best
-      - sum pop (fun m => 2 * (1 - Q2R (theta P)) * (modulus m * (rates P p m - rates P best m) ^ 2));
+      - sum pop (fun m =>
+          2 * (1 - Q2R (theta P)) * (modulus m * (rates P p m - rates P best m) ^ 2));
   (** .. and the term of a member sees the prices on its route only, a clique. *)
   terms_local : forall m p q,
     (forall l, In l (links P) -> use l m <> 0 -> p l = q l) -> rates P p m = rates P q m;
@@ -124,9 +132,8 @@ Record stability (P : problem) : Prop := {
     forall x, in_boxes pop x -> within_capacity P pop x ->
       welfare pop x <= welfare pop (rates P best);
 
-  (** With one link, optimal prices exist whenever the population fits at its least. With several
-      their existence is a hypothesis. *)
-  prices_exist : forall l pop, links P = [l] -> is_population P pop -> least pop l <= limit l ->
+  (** Optimal prices exist whenever the population fits. *)
+  prices_exist : forall pop, is_population P pop -> fits P pop ->
     exists best, optimal_prices P pop best
 }.
 
@@ -214,7 +221,8 @@ Qed.
 Lemma coupled_is_adjacent i j : coupled P i j -> adjacent P i j.
 Proof.
   intros (Hne & f & Hf & Ui & Uj).
-  apply coefficient_on_route in Ui as (e & He & <-). apply coefficient_on_route in Uj as (e' & He' & <-).
+  apply coefficient_on_route in Ui as (e & He & <-).
+  apply coefficient_on_route in Uj as (e' & He' & <-).
   destruct (family_parts f Hf) as (_ & _ & Route).
   destruct (Route e e' He He') as [_ [E|Edge]]; [contradiction|exact Edge].
 Qed.
@@ -310,7 +318,8 @@ Qed.
 
 Lemma descent_holds a best p : allowed P pop a -> optimal_prices P pop best ->
   lyapunov P a (next P pop a p) best <= lyapunov P a p best
-    - sum pop (fun m => 2 * (1 - Q2R (theta P)) * (modulus m * (rates P p m - rates P best m) ^ 2)).
+    - sum pop (fun m =>
+        2 * (1 - Q2R (theta P)) * (modulus m * (rates P p m - rates P best m) ^ 2)).
 Proof.
   intros Allowed Best. rewrite sum_scale.
   apply (descent (links P) pop use limit a modulus answer); auto.
@@ -342,7 +351,8 @@ Proof.
   - intros i j Edge. apply (adj_props _ _ _ Order _ _ Edge).
   - intros i j m Hi Hj Hm Hne Ui Uj. apply coupled_is_adjacent. split.
     + intros E. apply Hne. pose proof (order_nodup _ _ _ Order) as ND.
-      unfold order_of in ND. clear - ND Hi Hj E. induction (links P) as [|x rest IH]; [destruct Hi|].
+      unfold order_of in ND. clear - ND Hi Hj E.
+      induction (links P) as [|x rest IH]; [destruct Hi|].
       simpl in ND. inversion ND as [|? ? Hx ND']; subst.
       destruct Hi as [->|Hi], Hj as [->|Hj]; auto; exfalso; apply Hx; [rewrite E|rewrite <- E];
         now apply in_map.
@@ -378,17 +388,25 @@ Proof.
     exact member_demand.
 Qed.
 
-Lemma prices_exist_holds l : links P = [l] -> least pop l <= limit l ->
-  exists best, optimal_prices P pop best.
+Lemma prices_exist_holds : fits P pop -> exists best, optimal_prices P pop best.
 Proof.
-  intros One Fits.
-  destruct (single_link_prices_exist l pop use limit modulus answer
-              (fun m => lower (kind_of m)) (fun m => upper (kind_of m))) as [p Best]; auto.
-  - exact member_modulus.
-  - exact member_cocoercive.
-  - intros m Hm. destruct (member_demand m Hm 0) as [Box _]. lra.
-  - intros m Hm. apply check_kind_saturates with (mu (family_of m)). now apply member_kind.
-  - exists (fun _ => p). unfold optimal_prices. rewrite One. exact Best.
+  intros [(x & Boxes & Room)|(l & One & Fits)].
+  - apply (prices_exist_with_room link_eq_dec (links P) pop use limit modulus answer
+             (fun m => lower (kind_of m)) (fun m => upper (kind_of m))
+             (fun m => utility (kind_of m))) with x.
+    + exact links_nodup.
+    + exact member_modulus.
+    + exact member_cocoercive.
+    + exact member_demand.
+    + split; [exact Boxes|exact Room].
+  - destruct (single_link_prices_exist l pop use limit modulus answer
+                (fun m => lower (kind_of m)) (fun m => upper (kind_of m))) as [p Best].
+    + exact member_modulus.
+    + exact member_cocoercive.
+    + intros m Hm. destruct (member_demand m Hm 0) as [Box _]. lra.
+    + intros m Hm. apply check_kind_saturates with (mu (family_of m)). now apply member_kind.
+    + exact Fits.
+    + exists (fun _ => p). unfold optimal_prices. rewrite One. exact Best.
 Qed.
 End AtPopulation.
 
@@ -410,6 +428,20 @@ Proof.
   - intros pop a Pop. now apply clique_local_descent_holds.
   - intros pop a best p Pop. now apply rates_settle_holds.
   - intros pop best Pop. now apply rates_optimal_holds.
-  - intros l pop One Pop. now apply prices_exist_holds.
+  - intros pop Pop. now apply prices_exist_holds.
 Qed.
 End Soundness.
+
+(** In one sentence: whoever is present, if they fit, the problem has a solution [x], and with any
+    allowed steps the rates converge to it from any prices. *)
+Theorem settles P : stability P -> forall pop, is_population P pop -> fits P pop ->
+  exists x,
+    (in_boxes pop x /\ within_capacity P pop x /\
+     forall y, in_boxes pop y -> within_capacity P pop y -> welfare pop y <= welfare pop x) /\
+    forall a p, allowed P pop a ->
+      forall m, In m pop -> Un_cv (fun k => rates P (after P pop a p k) m) (x m).
+Proof.
+  intros St pop Pop Fits. destruct (prices_exist P St pop Pop Fits) as [best Best].
+  exists (rates P best). split; [now apply (rates_optimal P St)|].
+  intros a p Allowed. now apply (rates_settle P St).
+Qed.

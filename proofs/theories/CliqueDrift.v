@@ -238,7 +238,8 @@ Lemma drift_matrix_positive_definite : positive_definite resources drift_matrix.
 Proof.
   intros z (i & Hi & Hz). rewrite drift_form.
   assert (Square : 0 < z i ^ 2) by (rewrite <- Rsqr_pow2; now apply Rsqr_pos_lt).
-  pose proof (admissible_dual resources agents A a mu theta a_pos mu_pos ltac:(lra) steps z) as Dual.
+  pose proof (admissible_dual resources agents A a mu theta a_pos mu_pos ltac:(lra) steps z)
+    as Dual.
   assert (Pos : 0 < sum resources (fun l => z l ^ 2 / a l)).
   { apply Rlt_le_trans with (z i ^ 2 / a i).
     - apply Rdiv_lt_0_compat; [exact Square|now apply a_pos].
@@ -254,7 +255,8 @@ Lemma gain_ge_form x :
   <= 2 * sum agents (fun s => mu s * x s ^ 2) - sum resources (fun l => a l * use x l ^ 2).
 Proof.
   set (z := fun l => a l * use x l). rewrite drift_form.
-  assert (Steps : sum resources (fun l => z l ^ 2 / a l) = sum resources (fun l => a l * use x l ^ 2)).
+  assert (Steps : sum resources (fun l => z l ^ 2 / a l)
+      = sum resources (fun l => a l * use x l ^ 2)).
   { apply sum_ext_in. intros l Hl. unfold z. pose proof (a_pos l Hl). field. lra. }
   assert (Cross : sum resources (fun l => a l * use x l ^ 2)
       = sum agents (fun s => path_price resources A z s * x s)).

@@ -63,7 +63,8 @@ Proof. repeat decide equality. Qed.
 Lemma coefficient_on_route f id : Q2R (coefficient f id) <> 0 ->
   exists use, In use (route f) /\ fst use = id.
 Proof.
-  unfold coefficient. rewrite Qsum_R. induction (route f) as [|use rest IH]; simpl; intros H; [lra|].
+  unfold coefficient. rewrite Qsum_R.
+  induction (route f) as [|use rest IH]; simpl; intros H; [lra|].
   destruct (Pos.eqb_spec (fst use) id) as [E|]; [eauto|].
   rewrite Q2R_0, Rplus_0_l in H. destruct (IH H) as (u & Hu & E). eauto.
 Qed.

@@ -1,29 +1,18 @@
 (** * With one resource, optimal prices exist
 
-    If the agents fit when everyone takes the least that its box allows, then KKT prices of a
-    single resource exist: either nothing is overloaded for free, or the excess passes through 0
-    between the price 0 and a price so high that everyone takes the least. *)
+    As in Existence, but no room is needed: if the agents fit when everyone takes the least that
+    its box allows, then KKT prices of a single resource exist. Either nothing is overloaded for
+    free, or the excess passes through 0 between the price 0 and a price so high that everyone
+    takes the least. *)
 
 From Coq Require Import Reals List Lra.
-From Num Require Import Sums Demand DualAscent.
+From Num Require Import Sums Demand DualAscent Minimum.
 Import ListNotations.
 Open Scope R_scope.
 
 (** Far out the demand sticks to the ends of its box. *)
 Definition saturates (lo hi : R) (D : R -> R) :=
   exists B, forall u, (B <= u -> D u = lo) /\ (u <= - B -> D u = hi).
-
-Lemma lipschitz_continuous f K : 0 <= K -> (forall x y, Rabs (f x - f y) <= K * Rabs (x - y)) ->
-  continuity f.
-Proof.
-  intros HK Lip x eps Heps. exists (eps / (K + 1)).
-  split; [apply Rdiv_lt_0_compat; lra|]. intros y [_ Near]. simpl in *. unfold R_dist in *.
-  eapply Rle_lt_trans; [apply Lip|].
-  apply Rle_lt_trans with (K * (eps / (K + 1))).
-  - apply Rmult_le_compat_l; lra.
-  - apply Rmult_lt_reg_r with (K + 1); [lra|].
-    replace (K * (eps / (K + 1)) * (K + 1)) with (K * eps) by (field; lra). lra.
-Qed.
 
 Section SingleLink.
 Context {Resource Agent : Type} (link : Resource) (agents : list Agent).

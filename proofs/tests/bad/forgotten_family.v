@@ -66,4 +66,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition forgotten_family_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition forgotten_family_settles := settles problem forgotten_family_stable.
+
 Print Assumptions forgotten_family_stable.

@@ -110,4 +110,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition missing_edge_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition missing_edge_settles := settles problem missing_edge_stable.
+
 Print Assumptions missing_edge_stable.

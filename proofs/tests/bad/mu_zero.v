@@ -67,4 +67,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition mu_zero_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition mu_zero_settles := settles problem mu_zero_stable.
+
 Print Assumptions mu_zero_stable.

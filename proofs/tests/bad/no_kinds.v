@@ -107,4 +107,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition no_kinds_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition no_kinds_settles := settles problem no_kinds_stable.
+
 Print Assumptions no_kinds_stable.

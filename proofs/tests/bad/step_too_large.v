@@ -67,4 +67,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition step_too_large_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition step_too_large_settles := settles problem step_too_large_stable.
+
 Print Assumptions step_too_large_stable.

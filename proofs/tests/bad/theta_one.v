@@ -67,4 +67,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition theta_one_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition theta_one_settles := settles problem theta_one_stable.
+
 Print Assumptions theta_one_stable.

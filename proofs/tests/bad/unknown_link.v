@@ -111,4 +111,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition unknown_link_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition unknown_link_settles := settles problem unknown_link_stable.
+
 Print Assumptions unknown_link_stable.

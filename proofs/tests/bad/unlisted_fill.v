@@ -134,4 +134,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition unlisted_fill_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition unlisted_fill_settles := settles problem unlisted_fill_stable.
+
 Print Assumptions unlisted_fill_stable.

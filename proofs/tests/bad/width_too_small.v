@@ -135,4 +135,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition width_too_small_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition width_too_small_settles := settles problem width_too_small_stable.
+
 Print Assumptions width_too_small_stable.

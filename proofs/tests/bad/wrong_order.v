@@ -135,4 +135,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition wrong_order_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition wrong_order_settles := settles problem wrong_order_stable.
+
 Print Assumptions wrong_order_stable.

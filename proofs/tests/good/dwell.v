@@ -66,4 +66,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition dwell_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition dwell_settles := settles problem dwell_stable.
+
 Print Assumptions dwell_stable.

@@ -134,4 +134,9 @@ Lemma certificate_ok : check problem = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Definition ring_stable := stable problem certificate_ok.
+
+(** Whoever is present, if they fit: the problem has a solution, and with any allowed steps the
+    rates converge to it from any prices. *)
+Definition ring_settles := settles problem ring_stable.
+
 Print Assumptions ring_stable.
