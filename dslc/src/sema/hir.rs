@@ -30,7 +30,7 @@ pub struct Spanned<T> {
 pub struct Model {
     /// Name of the fibre.
     pub fibre: Spanned<String>,
-    /// File name of the spec, without its folder.
+    /// File name of the spec, without its folder; the host fills it in.
     pub file: String,
     /// Index sets; a [`SetId`] indexes it.
     pub sets: Vec<Set>,
@@ -64,7 +64,7 @@ pub type ParamId = usize;
 pub type VariableId = usize;
 /// Index into [`Model::lets`].
 pub type LetId = usize;
-/// Names one binder (`t in Task`) within one item.
+/// Names one binder (`t in Task`) of the file.
 pub type BinderId = usize;
 
 /// An index set.
@@ -348,7 +348,9 @@ pub enum Node {
     Mul(Box<Expr>, Box<Expr>),
     /// `a / b`.
     Div(Box<Expr>, Box<Expr>),
-    /// An atom applied to its arguments, by its name in the atom table; `a ^ p` is `power`.
+    /// An atom applied to its arguments, by its name in the atom table; its constant parameters
+    /// follow as numbers. `a ^ p` is `power`, or `odd_power` where p is an odd whole number above 1
+    /// and a may be below 0. Functions of constants are numbers already.
     Atom(&'static str, Vec<Expr>),
     /// `sum`, `min` or `max` of `body` over a set.
     Fold(Fold, Binder, Box<Expr>),
