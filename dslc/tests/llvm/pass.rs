@@ -14,8 +14,7 @@ fn prints_the_same(compiler: &str, source: &str) {
         compile(compiler, source, level, true, &charged);
         let (plain, charged) =
             (answers(&mut Command::new(&plain), b""), answers(&mut Command::new(&charged), b""));
-        let (plain, charged) =
-            (String::from_utf8_lossy(&plain), String::from_utf8_lossy(&charged));
+        let (plain, charged) = (String::from_utf8_lossy(&plain), String::from_utf8_lossy(&charged));
         assert!(plain.lines().count() > 0, "{level}");
         assert_eq!(plain, charged, "{level}");
     }

@@ -20,7 +20,12 @@ pub fn plan() -> (Plan, Certificate) {
 /// Writes the artefacts of the example to `folder` and compiles them.
 pub fn build(folder: &Path) {
     let (plan, certificate) = plan();
-    let artifacts = llvm::emit(&plan, &certificate);
+    build_plan(&plan, &certificate, folder);
+}
+
+/// The same of any plan.
+pub fn build_plan(plan: &Plan, certificate: &Certificate, folder: &Path) {
+    let artifacts = llvm::emit(plan, certificate);
     for artifact in artifacts.unwrap_or_else(|error| unreachable!("{error}")) {
         let path = folder.join(&artifact.path);
         fs::create_dir_all(path.parent().unwrap_or(folder)).unwrap_or_else(|e| unreachable!("{e}"));
@@ -28,8 +33,8 @@ pub fn build(folder: &Path) {
     }
     let scratch = folder.join("scratch");
     fs::create_dir_all(&scratch).unwrap_or_else(|e| unreachable!("{e}"));
-    let mut all = vec![commands::pass("dwell"), commands::load_pass("dwell")];
-    all.extend(commands::library("dwell", "scratch"));
+    let mut all = vec![commands::pass(&plan.fibre), commands::load_pass(&plan.fibre)];
+    all.extend(commands::library(&plan.fibre, "scratch"));
     for command in all {
         let mut line = Command::new(command.tool);
         succeeds(line.args(command.arguments).current_dir(folder));

@@ -24,7 +24,7 @@ mod c {
     use super::{Timespec, c_char, c_int, c_void};
 
     unsafe extern "C" {
-        #[cfg(feature = "staticlib")]
+        #[cfg(all(feature = "staticlib", not(test)))]
         pub fn abort() -> !;
         pub fn clock_gettime(clock: c_int, time: *mut Timespec) -> c_int;
         pub fn secure_getenv(name: *const c_char) -> *const c_char;
@@ -146,7 +146,7 @@ impl Drop for Mapping {
 }
 
 /// Ends the program.
-#[cfg(feature = "staticlib")]
+#[cfg(all(feature = "staticlib", not(test)))]
 pub fn abort() -> ! {
     // SAFETY: it takes nothing and does not return.
     unsafe { c::abort() }

@@ -22,22 +22,27 @@ const LLVM_HEADERS: &str = "/usr/lib/llvm-19/include";
 pub fn pass(fibre: &str) -> Command {
     let name = pass_name(fibre);
     let options = "-std=c++17 -O2 -fPIC -shared -fno-rtti -fno-exceptions";
-    command("clang++-19", options, &[
-        "-ffile-compilation-dir=.".into(),
-        "-isystem".into(),
-        LLVM_HEADERS.into(),
-        "-o".into(),
-        format!("lib/{name}.so"),
-        format!("lib/{name}.cpp"),
-    ])
+    command(
+        "clang++-19",
+        options,
+        &[
+            "-ffile-compilation-dir=.".into(),
+            "-isystem".into(),
+            LLVM_HEADERS.into(),
+            "-o".into(),
+            format!("lib/{name}.so"),
+            format!("lib/{name}.cpp"),
+        ],
+    )
 }
 
 /// Loads the pass over an empty module: a plugin that does not load says so here.
 pub fn load_pass(fibre: &str) -> Command {
-    command("opt-19", "-disable-output /dev/null", &[
-        format!("-load-pass-plugin=lib/{}.so", pass_name(fibre)),
-        format!("-passes={fibre}"),
-    ])
+    command(
+        "opt-19",
+        "-disable-output /dev/null",
+        &[format!("-load-pass-plugin=lib/{}.so", pass_name(fibre)), format!("-passes={fibre}")],
+    )
 }
 
 /// Compiles `lib/lib<fibre>_probe.a`; `scratch` is an existing folder for what is in between.
@@ -57,24 +62,23 @@ pub fn library(fibre: &str, scratch: &str) -> Vec<Command> {
                 "lib/probe/lib.rs".into(),
             ],
         ),
-        command("clang-19", "-std=c11 -O2 -fPIC -ffile-compilation-dir=. -c", &[
-            format!("lib/{fibre}_probe.c"),
-            "-o".into(),
-            names.clone(),
-        ]),
+        command(
+            "clang-19",
+            "-std=c11 -O2 -fPIC -ffile-compilation-dir=. -c",
+            &[format!("lib/{fibre}_probe.c"), "-o".into(), names.clone()],
+        ),
         // Takes from Rust's library only what is called.
-        command("ld.lld-19", "-r", &[
-            "-o".into(),
-            whole.clone(),
-            names,
-            format!("lib/{fibre}_step.o"),
-            core,
-        ]),
+        command(
+            "ld.lld-19",
+            "-r",
+            &["-o".into(), whole.clone(), names, format!("lib/{fibre}_step.o"), core],
+        ),
         // Programs may link several fibres: what they share must not collide.
-        command("llvm-objcopy-19", "--wildcard --localize-symbol=dslc_probe_*", &[
-            whole,
-            object.clone(),
-        ]),
+        command(
+            "llvm-objcopy-19",
+            "--wildcard --localize-symbol=dslc_probe_*",
+            &[whole, object.clone()],
+        ),
         command("llvm-ar-19", "rcsD", &[library, object]),
     ]
 }

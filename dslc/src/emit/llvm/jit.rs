@@ -28,7 +28,10 @@ impl<'ctx> Jit<'ctx> {
         Target::initialize_native(&InitializationConfig::default()).map_err(EmitError)?;
         let module = step::module(context, "jit", control)?;
         let engine = module.create_jit_execution_engine(OptimizationLevel::Aggressive)?;
-        Ok(Jit { update: function(&engine, "jit_price_update")?, budget: function(&engine, "jit_budget")? })
+        Ok(Jit {
+            update: function(&engine, "jit_price_update")?,
+            budget: function(&engine, "jit_budget")?,
+        })
     }
 
     /// One update of the accumulator, as `dslc_core::PriceRule::update`.
