@@ -1,7 +1,7 @@
 (** What the public theorems of the library assume. *)
 
 From Num Require Import DualAscent Perron EliminationOrder CliqueDrift DCP Counterexamples.
-From Num Require Import Existence SingleLink Certificate.
+From Num Require Import Existence SingleLink Tightening Certificate.
 
 Print Assumptions rates_converge.
 Print Assumptions perron_admissible.
@@ -11,6 +11,7 @@ Print Assumptions clique_local_drift.
 Print Assumptions curvature_sound.
 Print Assumptions prices_exist_with_room.
 Print Assumptions single_link_prices_exist.
+Print Assumptions idle_tightening.
 Print Assumptions any_step_below_two.
 Print Assumptions no_split_on_a_cycle.
 Print Assumptions stable.

@@ -1,7 +1,7 @@
 (** * Demand of a strongly concave utility
 
-    [U] is [mu]-strongly concave on the box [[lo, hi]]; its demand [D u] maximises [U x - u x] there.
-    Then [D] is co-coercive: [mu (D u - D v)² ≤ (v - u)(D u - D v)]. No derivative is needed.
+    [U] is [mu]-strongly concave on the box [[lo, hi]]; its demand [D u] maximises [U x - u x]
+    there. Then [D] is co-coercive: [mu (D u - D v)² ≤ (v - u)(D u - D v)]. No derivative is needed.
     Source: the conjugate of a strongly convex function is smooth (Rockafellar and Wets, Variational
     Analysis, Prop. 12.60), proved here for one variable. *)
 

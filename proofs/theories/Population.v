@@ -4,8 +4,8 @@
     on it: [a_l = numerator / Σ_f terms_f · n_f]. This file shows that one condition per link and
     family makes the steps admissible at every population.
 
-    The theorems take any step vector [a] with [0 < a_l] and [a_l · denominator ≤ numerator]. So they
-    also cover an implementation that rounds its steps down to integers, and links that nobody
+    The theorems take any step vector [a] with [0 < a_l] and [a_l · denominator ≤ numerator]. So
+    they also cover an implementation that rounds its steps down to integers, and links that nobody
     uses at the moment, whose denominator is 0. *)
 
 From Coq Require Import Reals List Lra Lia PArith QArith Qabs Qreals Bool.

@@ -71,7 +71,8 @@ Proof.
              (fun s => / (2 * hi ^ 2) * (shift s * shift s))).
     - apply (derivable_pt_lim_plus (fun _ => ln z) (fun s => shift s * / z));
         [apply derivable_pt_lim_const|].
-      apply (derivable_pt_lim_mult shift (fun _ => / z)); [exact Shift|apply derivable_pt_lim_const].
+      apply (derivable_pt_lim_mult shift (fun _ => / z));
+        [exact Shift|apply derivable_pt_lim_const].
     - apply (derivable_pt_lim_scal (fun s => shift s * shift s)).
       now apply (derivable_pt_lim_mult shift shift). }
   assert (Sign : forall s, 0 < s <= hi -> 0 <= / (s * z) - / hi ^ 2).

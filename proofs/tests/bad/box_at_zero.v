@@ -27,7 +27,8 @@ Definition resources : list link :=
   [].
 
 (** Who uses them: utilities with their boxes, a bound of their strong concavity, the use of each
-    resource for a unit of the rate, and how many members there can be. *)
+    resource for a unit of the rate, and how many members there can be. A box may end below the
+    spec's where no optimum exceeds that end: see the library's Tightening. *)
 Definition agents : list family :=
   (* reserve *)
   {| family_id := 1;

@@ -58,7 +58,8 @@ Definition resources : list link :=
   [].
 
 (** Who uses them: utilities with their boxes, a bound of their strong concavity, the use of each
-    resource for a unit of the rate, and how many members there can be. *)
+    resource for a unit of the rate, and how many members there can be. A box may end below the
+    spec's where no optimum exceeds that end: see the library's Tightening. *)
 Definition agents : list family :=
   (* flow[1] *)
   {| family_id := 1;
