@@ -13,9 +13,6 @@ use crate::sema::{self, hir};
 use crate::syntax::ast::{Item, ItemBody};
 use crate::syntax::{self, split};
 
-/// Most diagnostics of one file: past them a reader, and a renderer, only loses time.
-const MAX_DIAGNOSTICS: usize = 1_000;
-
 /// The text of one item. Items that move keep theirs.
 #[salsa::input]
 struct ItemText {
@@ -136,7 +133,7 @@ impl Host {
         diagnostics.extend(meaning);
         diag::sort(&mut diagnostics);
         let refused = diag::has_errors(&diagnostics);
-        diagnostics.truncate(MAX_DIAGNOSTICS);
+        diagnostics.truncate(diag::MAX_PER_FILE);
         let model = model.filter(|_| !refused).map(|mut model| {
             let path = std::path::Path::new(file);
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());

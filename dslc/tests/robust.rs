@@ -81,6 +81,7 @@ fn ten_megabytes_on_one_line_are_read_or_refused() {
         (format!("let a = \"{}", fill("x")), "N0104"),
         (fill("("), "N0107"),
         (fill(")"), "N0106"),
+        (fill(";"), "N0101"),
         (fill("é"), "N0108"),
         (fill("\0"), "N0108"),
         (fill("/// "), "N0112"),

@@ -142,6 +142,9 @@ impl Diagnostic {
     }
 }
 
+/// Most diagnostics of one file: past them a reader, and a renderer, only loses time.
+pub const MAX_PER_FILE: usize = 1_000;
+
 /// Whether any of them refuses the spec.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

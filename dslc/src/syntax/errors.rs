@@ -172,6 +172,10 @@ fn out_of_stack(stop: &Stop<'_>) -> Option<Diagnostic> {
 
 fn doc_in_item(stop: &Stop<'_>) -> Option<Diagnostic> {
     let doc = stop.found.filter(|token| token.kind == TokenKind::Doc)?;
+    // On a line of its own it belongs to the next item: then a `;` is missing before it.
+    if doc.first_on_line && stop.wants(Rule::semicolon) {
+        return None;
+    }
     let slashes = Span { start: doc.start, end: doc.start + 3 };
     Some(
         stop.error(codes::DANGLING_DOC, "no item follows this doc comment")

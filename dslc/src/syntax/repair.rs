@@ -74,6 +74,6 @@ mod tests {
         assert_eq!(stray("let a = 1);", 9, "("), Some(Stray::Remove));
         let item = "set A = a, b };";
         assert_eq!(stray(item, 13, "{"), Some(Stray::OpenAt("set A =".len())));
-        assert_eq!(stray("let a = b c);", 11, "("), None);
+        assert_eq!(stray("let a = 3 4);", 11, "("), None);
     }
 }

@@ -35,8 +35,7 @@ pub enum TokenKind {
     Other,
 }
 
-/// Signs of two characters; every other sign has one.
-const DOUBLE: &[&str] = &["<=", ">=", "==", "!=", "=>", ".."];
+/// Signs of one character; those of two are in [`is_double`].
 const SINGLE: &[u8] = b";,:=<>+-*/^()[]{}";
 
 /// Tokens of a text, in order.
@@ -144,16 +143,11 @@ impl<'a> Scanner<'a> {
                 (TokenKind::Word, self.word_end(one))
             }
             _ if is_word_start(first) => (TokenKind::Word, self.word_end(one)),
-            _ => {
-                let rest = self.text.get(self.at..).unwrap_or_default();
-                match DOUBLE.iter().find(|sign| rest.starts_with(**sign)) {
-                    Some(sign) => (TokenKind::Sign, self.at + sign.len()),
-                    None if first.is_ascii() && SINGLE.contains(&(first as u8)) => {
-                        (TokenKind::Sign, one)
-                    }
-                    None => (TokenKind::Other, one),
-                }
+            _ if self.byte(one).is_some_and(|next| is_double(first, next)) => {
+                (TokenKind::Sign, one + 1)
             }
+            _ if first.is_ascii() && SINGLE.contains(&(first as u8)) => (TokenKind::Sign, one),
+            _ => (TokenKind::Other, one),
         }
     }
 }
@@ -170,6 +164,11 @@ impl Iterator for Scanner<'_> {
         self.line_start = false;
         Some(token)
     }
+}
+
+/// Whether the two characters are one sign: `<=` `>=` `==` `!=` `=>` `..`.
+fn is_double(first: char, next: u8) -> bool {
+    matches!((first, next), ('<' | '>' | '=' | '!', b'=') | ('=', b'>') | ('.', b'.'))
 }
 
 /// Whether a name can start with it, as the grammar's `name` says.

@@ -11,7 +11,7 @@ mod tests;
 use complaint::{Bracket, Complaint};
 
 use super::scan::{Scanner, Token, TokenKind};
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{self, Diagnostic, codes};
 use crate::sema::hir::Span;
 
 /// Words that start an item.
@@ -38,6 +38,8 @@ const BLOCK_WORDS: &[&str] = &["fibre", "core", "decomposition", "observe", "enf
 
 /// Most brackets inside one another.
 pub const MAX_NESTING: usize = 128;
+/// Most items of one file.
+pub const MAX_ITEMS: usize = 100_000;
 /// Most bytes of one item.
 pub const MAX_ITEM: usize = 1 << 20;
 
@@ -62,11 +64,14 @@ pub struct Split {
 /// Finds the items of `text`.
 pub fn split(text: &str) -> Split {
     let out = Split::default();
-    let mut splitter = Splitter { text, out, item: None, brackets: Vec::new() };
+    let mut splitter = Splitter { text, out, item: None, brackets: Vec::new(), too_deep: 0 };
     let mut tokens = Scanner::new(text);
     while let Some(token) = tokens.next() {
         // Asked for only where a line starts like an item, or a block ends.
         splitter.token(token, || tokens.clone().next());
+        if splitter.is_full() {
+            return splitter.out;
+        }
     }
     splitter.end_item();
     splitter.out
@@ -78,6 +83,8 @@ struct Splitter<'a> {
     item: Option<Open<'a>>,
     /// Brackets of the item that are open.
     brackets: Vec<Bracket>,
+    /// How many more are open than may be.
+    too_deep: usize,
 }
 
 /// The item that is being read.
@@ -93,6 +100,21 @@ struct Open<'a> {
 impl<'a> Splitter<'a> {
     fn slice(&self, token: Token) -> &'a str {
         self.text.get(token.start..token.end).unwrap_or_default()
+    }
+
+    /// Whether so much is there, or wrong, that the rest of the file is not looked at.
+    fn is_full(&mut self) -> bool {
+        if self.out.chunks.len() >= MAX_ITEMS {
+            let last = self.out.chunks.last().map_or(0, |chunk| chunk.span.end);
+            let message = format!("this file has more than {MAX_ITEMS} items");
+            let end = Span { start: last, end: last };
+            self.out.diagnostics.push(
+                Diagnostic::error(codes::TOO_LONG, end, message)
+                    .note("index one item by a set, with its values in a CSV file"),
+            );
+            return true;
+        }
+        self.out.diagnostics.len() >= diag::MAX_PER_FILE
     }
 
     fn token(&mut self, token: Token, next: impl Fn() -> Option<Token>) {
@@ -214,6 +236,7 @@ impl<'a> Splitter<'a> {
 
     fn open(&mut self, bracket: Bracket) {
         if self.brackets.len() == MAX_NESTING {
+            self.too_deep += 1;
             let message = format!("more than {MAX_NESTING} brackets inside one another");
             let outermost = self.brackets.first().copied().unwrap_or(bracket);
             self.complain(Complaint::Other(
@@ -221,11 +244,16 @@ impl<'a> Splitter<'a> {
                     .label(outermost.span(), "the outermost is here")
                     .note("name the inner parts by `let` and use their names"),
             ));
+            return;
         }
         self.brackets.push(bracket);
     }
 
     fn close(&mut self, bracket: Bracket) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
         let opener = bracket.partner();
         let Some(last) = self.brackets.last().copied() else {
             return self.complain(Complaint::Stray(bracket, None));
@@ -244,6 +272,7 @@ impl<'a> Splitter<'a> {
 
     /// Ends the item, or an option of its block. Any other bracket cannot hold a `;`.
     fn semicolon(&mut self, token: Token) {
+        self.too_deep = 0;
         let in_block = self.ends_with_block();
         let holds = |open: &Bracket| open.sign == "{" && in_block;
         if let Some(open) = self.brackets.last().copied().filter(|open| !holds(open)) {
@@ -286,6 +315,7 @@ impl<'a> Splitter<'a> {
             self.complain(Complaint::Unclosed(open, None));
         }
         self.brackets.clear();
+        self.too_deep = 0;
         let Some(item) = self.item.take() else { return };
         let span = Span { start: item.start, end: item.end };
         let complaint = match item.complaint {

@@ -29,8 +29,16 @@ const PAIRS: &[(&str, &str)] = &[("(", ")"), ("[", "]"), ("{", "}")];
 impl Bracket {
     /// The bracket that `text` is.
     pub fn of(text: &str, at: usize) -> Option<Self> {
-        let signs = PAIRS.iter().flat_map(|(open, close)| [*open, *close]);
-        signs.into_iter().find(|sign| *sign == text).map(|sign| Bracket { sign, at })
+        let sign = match text {
+            "(" => "(",
+            ")" => ")",
+            "[" => "[",
+            "]" => "]",
+            "{" => "{",
+            "}" => "}",
+            _ => return None,
+        };
+        Some(Bracket { sign, at })
     }
 
     /// Whether it opens.

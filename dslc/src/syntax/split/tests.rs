@@ -57,6 +57,14 @@ fn each_bracket_mistake_is_reported_once() {
 }
 
 #[test]
+fn a_file_has_a_limit_of_items_and_of_mistakes() {
+    let many = split(&"a;".repeat(2 * MAX_ITEMS));
+    assert_eq!(many.chunks.len(), MAX_ITEMS);
+    assert_eq!(many.diagnostics.len(), 1);
+    assert_eq!(split(&");".repeat(100_000)).diagnostics.len(), diag::MAX_PER_FILE);
+}
+
+#[test]
 fn deep_and_long_items_are_refused_whole() {
     let deep = format!("let a = {}1{};let b = 1;", "(".repeat(20_000), ")".repeat(20_000));
     assert_eq!(codes_of(&deep), ["N0107"]);
