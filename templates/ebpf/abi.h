@@ -20,6 +20,14 @@ enum {
 	MAX_CASES = 512,	/* cases of one run of `arithmetic` */
 };
 
+/* What can be done to a file. */
+enum {
+	FILE_WRITE = 1,
+	FILE_RENAME = 2,
+	FILE_UNLINK = 4,
+	FILE_TRUNCATE = 8,
+};
+
 /* Section .rodata.config: the compiler fills in the first part, the loader the second. */
 struct config {
 	u32 abi_version;
@@ -28,6 +36,8 @@ struct config {
 	u32 classes;
 	u32 rules;
 	u32 frac_bits;		/* F */
+	u32 events;		/* what the rules look at */
+	u32 reserved;
 	char fibre[64];
 	char price_map[64];
 
@@ -83,7 +93,7 @@ enum event_kind {
 	EVENT_KILLED = 3,
 	EVENT_OVERDUE = 4,	/* would have been killed */
 	EVENT_CLEARED = 5,	/* quiet for long enough, out of scope, or now excepted */
-	EVENT_EXITED = 6,
+	EVENT_EXITED = 6,	/* by itself */
 };
 
 /* Who sent the signal. */

@@ -251,7 +251,8 @@ INLINE void leave(struct clock *clock, struct task_struct *leader, u32 kind, u64
 	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
 
 	if (member && slot) {
-		report(kind, PATH_NONE, member, now, 0);
+		if (member->state != MEMBER_KILLED)
+			report(kind, PATH_NONE, member, now, 0);
 		release(index, slot, member, true);
 	}
 }

@@ -15,13 +15,6 @@
 
 #include "scope.h"
 
-enum {
-	FILE_WRITE = 1,
-	FILE_RENAME = 2,
-	FILE_UNLINK = 4,
-	FILE_TRUNCATE = 8,
-};
-
 #define AGE_UNKNOWN (~0ULL)
 
 struct file_event {

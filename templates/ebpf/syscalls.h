@@ -47,12 +47,13 @@ enum {
 /* Those that are looked at on the way out. */
 #define LEAVING(word) (WATCHED(word) & ~WRITES(word) & ~BIT_IN(word, NR_ftruncate))
 
-enum { NR_WORDS = 7 };
+/* A power of two, so that the verifier can follow the index. */
+enum { NR_WORDS = 8 };
 
 static const u64 watched[NR_WORDS] = { WATCHED(0), WATCHED(1), WATCHED(2), WATCHED(3),
-				       WATCHED(4), WATCHED(5), WATCHED(6) };
+				       WATCHED(4), WATCHED(5), WATCHED(6), WATCHED(7) };
 static const u64 leaving[NR_WORDS] = { LEAVING(0), LEAVING(1), LEAVING(2), LEAVING(3),
-				       LEAVING(4), LEAVING(5), LEAVING(6) };
+				       LEAVING(4), LEAVING(5), LEAVING(6), LEAVING(7) };
 
 INLINE bool is_in(const u64 *mask, u64 nr)
 {

@@ -1,0 +1,6 @@
+//! The kernel program against a real kernel: needs root, clang 19 and cgroup2.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kills;
+mod support;

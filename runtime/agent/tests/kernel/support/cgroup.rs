@@ -1,0 +1,55 @@
+//! A cgroup of a test's own.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use super::PATIENCE;
+
+/// A cgroup that is empty at first and removed at the end.
+pub struct Cgroup {
+    path: PathBuf,
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl Cgroup {
+    /// Makes one below the mount of cgroup2.
+    pub fn new() -> Self {
+        let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
+        let fields = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>());
+        let mount = fields.into_iter().find(|fields| fields.get(2) == Some(&"cgroup2"));
+        let mount = mount.expect("cgroup2 is not mounted: mount -t cgroup2 none /sys/fs/cgroup");
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("dslc-test-{}-{number}", std::process::id());
+        let path = Path::new(mount[1]).join(name);
+        std::fs::create_dir(&path).unwrap();
+        Cgroup { path }
+    }
+
+    /// Makes one below this one.
+    pub fn child(&self) -> Self {
+        let path = self.path.join("below");
+        std::fs::create_dir(&path).unwrap();
+        Cgroup { path }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file that a process writes itself into.
+    pub fn procs(&self) -> PathBuf {
+        self.path.join("cgroup.procs")
+    }
+}
+
+impl Drop for Cgroup {
+    fn drop(&mut self) {
+        // A process that has been waited for may stay in its cgroup for a moment.
+        let started = Instant::now();
+        while std::fs::remove_dir(&self.path).is_err() && started.elapsed() < PATIENCE {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Processes that do what a test says.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use super::PATIENCE;
+
+/// A process that follows a script of `victim.c`; killed, if it still runs, at the end.
+pub struct Victim {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Victim {
+    pub fn start(script: &str) -> Self {
+        let mut child = Command::new(program())
+            .args(script.split_whitespace())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Victim { child, input, output }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Lets it go on at `hear`.
+    pub fn tell(&mut self) {
+        self.input.as_mut().unwrap().write_all(b"x").unwrap();
+    }
+
+    /// The next line that it says; empty when it has ended.
+    pub fn listen(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line.trim().to_owned()
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// How it ended, which it must.
+    pub fn end(&mut self) -> ExitStatus {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(started.elapsed() < PATIENCE, "process {} still runs", self.id());
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
+    /// Waits until it has been killed.
+    pub fn end_killed(&mut self) {
+        let status = self.end();
+        assert_eq!(status.signal(), Some(9), "it was not killed, but ended with {status}");
+    }
+
+    /// Waits until it has done all that its script says.
+    pub fn end_well(&mut self) {
+        let status = self.end();
+        assert!(status.success(), "it ended with {status}");
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        // Fails when it has ended, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The compiled `victim.c`.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<std::path::PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("victim");
+        // Beside it first: another run of the tests may be executing it.
+        let fresh = target.with_extension(std::process::id().to_string());
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kernel/support/victim.c");
+        let compiler = Command::new("clang-19")
+            .args(["-O2", "-Wall", "-Wextra", "-Werror", "-pthread", source, "-o"])
+            .arg(&fresh)
+            .status();
+        assert!(compiler.expect("clang-19 is not installed").success());
+        std::fs::rename(&fresh, &target).unwrap();
+        target
+    })
+}
