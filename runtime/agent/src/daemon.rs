@@ -1,22 +1,70 @@
 //! Start, the periods, stop.
 
+use std::fmt::Display;
 use std::net::TcpListener;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use crate::config::Config;
+use crate::config::{Config, Rejected};
 use crate::controller::Controller;
+use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
 use crate::health::Health;
 use crate::http::{Server, Sources};
+use crate::kernel::{Kernel, Options};
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
 use crate::periods::Periods;
 use crate::plant::Plant;
+use crate::self_check;
 use crate::signals;
 use crate::units::monotonic_ns;
+
+/// The `main` of a generated daemon.
+pub fn main(fibre: &'static Fibre) -> ExitCode {
+    let config = Config::read(fibre, std::env::args_os());
+    let done = config.and_then(|config| Ok(run(fibre, &config, || load(fibre, &config))?));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Rejected::CommandLine(error)) => error.exit(),
+        Err(Rejected::Failure(failure)) => {
+            eprintln!("{}: {failure}", fibre.program);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// Loads the kernel program, compares its arithmetic, and attaches it.
+fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
+    let exempt = exempt(config.observe_only)?;
+    let Config { scope, observe_only, trees, .. } = config.clone();
+    let mut kernel = Kernel::load(fibre.object, &Options { scope, observe_only, trees, exempt })?;
+    let cases = self_check::cases(fibre);
+    self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
+    kernel.set_price(fibre.initial_price)?;
+    kernel.attach()?;
+    let features = kernel.features().to_string();
+    Ok((kernel, features))
+}
+
+fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {
+    let unknown = |why: &dyn Display| {
+        Failure::outside(
+            "cannot tell the kernel which processes are the daemon's own",
+            why,
+            "start it in the host's pid namespace (docker: --pid=host, pod: hostPID: true) with \
+             /proc mounted, or with --observe-only",
+        )
+    };
+    let ours = exempt::ids_are_the_kernels().map_err(|error| unknown(&error))?;
+    if !ours && !observe_only {
+        return Err(unknown(&"processes have other ids in this pid namespace than in the kernel"));
+    }
+    exempt::processes().map_err(|error| unknown(&error))
+}
 
 /// Runs a daemon on the plant that `load` gives until a signal stops it. `load` is called when all
 /// else is ready, and also says what the plant can do.
@@ -27,7 +75,7 @@ pub fn run<P: Plant>(
     config: &Config,
     load: impl FnOnce() -> Result<(P, String), Failure>,
 ) -> Result<(), Failure> {
-    let broken = |error: &dyn std::fmt::Display| {
+    let broken = |error: &dyn Display| {
         Failure::outside("cannot start", error, "raise the limits of this process")
     };
     let (messages, inbox) = mpsc::channel();

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 
 /// The init process, this process and all of its ancestors, each once, in ascending order.
 pub fn processes() -> io::Result<Vec<u32>> {
@@ -14,6 +15,13 @@ pub fn processes() -> io::Result<Vec<u32>> {
     exempt.sort_unstable();
     exempt.dedup();
     Ok(exempt)
+}
+
+/// Whether processes have here the ids that the kernel program sees: those of the first pid
+/// namespace, whose number is fixed (`PROC_PID_INIT_INO`).
+pub fn ids_are_the_kernels() -> io::Result<bool> {
+    const FIRST: u64 = 0xefff_fffc;
+    Ok(fs::metadata("/proc/self/ns/pid")?.ino() == FIRST)
 }
 
 /// The parent that `/proc/PID/status` names; 0 for a process without one in this namespace.

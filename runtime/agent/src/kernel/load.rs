@@ -15,8 +15,10 @@ use crate::abi::{ABI_VERSION, CgroupQuery, Config, MAX_EXEMPT};
 
 /// The section that holds a [`Config`].
 const CONFIG: &str = ".rodata.config";
-/// Timers are made from memory that may not be there at once.
-const POOL_ATTEMPTS: u32 = 20;
+/// Timers are made from memory that may not be there at once: some 270 a time are.
+const POOL_ATTEMPTS: u32 = 200;
+/// Pipes that are made and closed to have memory of that size ready; two descriptors each.
+const PIPES: usize = 400;
 
 /// The tracepoint of a program's section, if it has one.
 pub fn hook(section: &OsStr) -> Option<String> {
@@ -93,8 +95,15 @@ fn fill_pool(object: &Object, members: u32) -> Result<(), KernelError> {
         if ready >= members {
             return Ok(());
         }
-        std::thread::yield_now();
+        leave_room_for_timers();
     }
     let why = format!("only {ready} of {members} could be made: the kernel has no memory for more");
     Err(KernelError::run("make its timers", why))
+}
+
+/// A program may not wait for a lock, so its timers only come from slabs that have free objects.
+/// The kernel's side of a pipe is an object of the same size, and closing it frees it.
+fn leave_room_for_timers() {
+    let pipes: Vec<_> = (0..PIPES).map_while(|_| std::io::pipe().ok()).collect();
+    drop(pipes);
 }
