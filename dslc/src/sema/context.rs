@@ -66,6 +66,10 @@ pub struct Context {
     pub params: Vec<Option<hir::Param>>,
     /// Variables, likewise.
     pub variables: Vec<Option<hir::Variable>>,
+    /// What is known of any one value of each parameter, calculated once.
+    pub param_facts: Vec<Option<hir::Facts>>,
+    /// What is known of each variable.
+    pub variable_facts: Vec<Option<hir::Facts>>,
     /// Named expressions, likewise.
     pub lets: Vec<Option<hir::Let>>,
     /// How deep the expression of each `let` is, counting through the ones it uses.

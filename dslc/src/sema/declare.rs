@@ -20,10 +20,12 @@ pub fn names(context: &mut Context, items: &[Item]) {
             }
             ItemKind::Param(param) => {
                 context.params.push(None);
+                context.param_facts.push(None);
                 (&param.name, Entity::Param(context.params.len() - 1))
             }
             ItemKind::Variable(variable) => {
                 context.variables.push(None);
+                context.variable_facts.push(None);
                 (&variable.name, Entity::Variable(context.variables.len() - 1))
             }
             ItemKind::Let(named) => {

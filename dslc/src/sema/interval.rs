@@ -5,6 +5,7 @@
 //! exact result stays exact. `exp`, `ln` and `powf` come from the platform's mathematical library,
 //! whose error is below one unit in the last place, and are widened by [`LIBRARY_STEPS`] of them.
 
+use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::hir::Rational;
@@ -50,6 +51,11 @@ impl Interval {
 
     /// The tightest interval around an exact rational.
     pub fn of(value: &Rational) -> Self {
+        // Small numerators and denominators are exact numbers: their quotient is rounded as any other.
+        let exact = |n: &BigInt| n.to_i32().map(f64::from);
+        if let (Some(numerator), Some(denominator)) = (exact(value.numer()), exact(value.denom())) {
+            return quotient(numerator, denominator);
+        }
         let near = value.to_f64().unwrap_or(f64::NAN);
         if near.is_nan() {
             return Interval::ALL;

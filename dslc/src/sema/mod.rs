@@ -72,10 +72,10 @@ fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
     Some(Model {
         fibre: fibre?,
         file: String::new(),
-        sets: context.sets.iter().cloned().collect::<Option<_>>()?,
-        params: context.params.iter().cloned().collect::<Option<_>>()?,
-        variables: context.variables.iter().cloned().collect::<Option<_>>()?,
-        lets: context.lets.iter().cloned().collect::<Option<_>>()?,
+        sets: all(&mut context.sets)?,
+        params: all(&mut context.params)?,
+        variables: all(&mut context.variables)?,
+        lets: all(&mut context.lets)?,
         resources: complete.then_some(resources)?,
         utilities,
         decomposition,
@@ -84,6 +84,11 @@ fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
         exports,
         emits,
     })
+}
+
+/// Moves the definitions out, when none is in error.
+fn all<T>(definitions: &mut Vec<Option<T>>) -> Option<Vec<T>> {
+    std::mem::take(definitions).into_iter().collect()
 }
 
 fn broken(items: &[Item]) -> bool {
@@ -125,9 +130,15 @@ fn definitions(context: &mut Context, items: &[Item]) {
 fn define(context: &mut Context, item: &Item, id: usize) {
     match &item.kind {
         ItemKind::Set(set) => context.sets[id] = sets::resolve(context, item, set),
-        ItemKind::Param(param) => context.params[id] = params::resolve(context, item, param),
+        ItemKind::Param(param) => {
+            let resolved = params::resolve(context, item, param);
+            context.param_facts[id] = resolved.as_ref().map(expr::of_param);
+            context.params[id] = resolved;
+        }
         ItemKind::Variable(variable) => {
-            context.variables[id] = variables::resolve(context, item, variable);
+            let resolved = variables::resolve(context, item, variable);
+            context.variable_facts[id] = resolved.as_ref().map(expr::of_variable);
+            context.variables[id] = resolved;
         }
         ItemKind::Let(named) => {
             if let Some((resolved, depth)) = variables::resolve_let(context, item, named) {

@@ -20,6 +20,7 @@ use crate::diag::{Diagnostic, codes};
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{self, BinaryOp, ExprKind, Local, Name};
 
+pub use facts::{of_param, of_variable};
 pub use units::{expect_unit, is_plain_zero};
 
 /// Builds the expressions of one item.
@@ -189,7 +190,7 @@ impl<'c> Builder<'c> {
             Some(written) => self.unit(written)?,
             None => hir::Unit::default(),
         };
-        let value = value * &unit.scale;
+        let value = if unit.scale.is_one() { value.clone() } else { value * &unit.scale };
         Some(Expr { facts: facts::of_number(&value, unit), node: Node::Number(value), span })
     }
 

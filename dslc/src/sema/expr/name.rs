@@ -94,12 +94,10 @@ impl Builder<'_> {
     fn leaf(&mut self, entity: Entity, index: Vec<Index>, span: Span) -> Option<Expr> {
         let (node, facts) = match entity {
             Entity::Param(id) => {
-                let param = self.context.params.get(id)?.as_ref()?;
-                (Node::Param(id, index), facts::of_param(param))
+                (Node::Param(id, index), self.context.param_facts.get(id)?.clone()?)
             }
             Entity::Variable(id) => {
-                let variable = self.context.variables.get(id)?.as_ref()?;
-                (Node::Variable(id, index), facts::of_variable(variable))
+                (Node::Variable(id, index), self.context.variable_facts.get(id)?.clone()?)
             }
             Entity::Let(id) => {
                 let facts = self.context.lets.get(id)?.as_ref()?.body.facts.clone();
