@@ -72,6 +72,15 @@ INLINE void killed(struct member *member, u32 path, u64 now)
 		report(EVENT_KILLED, path, member, now, 0);
 }
 
+/* The only way to a process that is not the current one: whatever its caller believes, nothing
+ * out of scope and nobody untouchable is signalled. */
+INLINE int signal_task(struct task_struct *task)
+{
+	if (!HAS(bpf_send_signal_task) || !in_scope(task) || untouchable(task))
+		return -EPERM;
+	return bpf_send_signal_task(task, SIGKILL, PIDTYPE_TGID, 0);
+}
+
 /* Kills a process from any context. The kernel refuses a main thread that has left before the
  * others: then any of those that still run will do. */
 INLINE int signal_process(struct task_struct *leader)
@@ -80,9 +89,7 @@ INLINE int signal_process(struct task_struct *leader)
 	struct task_struct *thread;
 	int error;
 
-	if (!HAS(bpf_send_signal_task))
-		return -EPERM;
-	error = bpf_send_signal_task(leader, SIGKILL, PIDTYPE_TGID, 0);
+	error = signal_task(leader);
 	if (!error || !(leader->flags & PF_EXITING) || !HAS(bpf_iter_task_new) ||
 	    !HAS(bpf_task_acquire))
 		return error;
@@ -91,11 +98,11 @@ INLINE int signal_process(struct task_struct *leader)
 		thread = bpf_iter_task_next(&threads);
 		if (!thread)
 			break;
-		if (thread->flags & PF_EXITING)
+		if (thread->tgid != leader->tgid || thread->flags & PF_EXITING)
 			continue;
 		thread = bpf_task_acquire(thread);
 		if (thread) {
-			error = bpf_send_signal_task(thread, SIGKILL, PIDTYPE_TGID, 0);
+			error = signal_task(thread);
 			bpf_task_release(thread);
 		}
 	}
@@ -109,7 +116,8 @@ static int on_task_work(struct bpf_map *map, void *key, void *value)
 	struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
 	struct member *member = bpf_map_lookup_elem(&members, key);
 
-	if (member && is_of(member, leader) && member->state == MEMBER_LIVE) {
+	if (member && is_of(member, leader) && member->state == MEMBER_LIVE &&
+	    current_in_scope()) {
 		if (bpf_send_signal(SIGKILL))
 			COUNT(signal_errors);
 		else

@@ -58,7 +58,7 @@ static long (*const bpf_loop)(u32 rounds, void *callback, void *context, u64 fla
 #define KFUNC extern __attribute__((section(".ksyms"), weak))
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID };
-enum { BPF_TASK_ITER_PROC_THREADS = 1 };
+enum { BPF_TASK_ITER_PROC_THREADS = 2 }; /* 1 would be every thread there is */
 
 /* Linux 6.2. */
 KFUNC void *bpf_rdonly_cast(const void *object, u32 btf_id);
