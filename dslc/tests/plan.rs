@@ -87,9 +87,12 @@ fn a_step_below_the_bound_is_taken_and_one_above_refused() -> Result<(), String>
     Ok(())
 }
 
+/// Breaks one condition of a plan.
+type Tamper = fn(&mut Plan);
+
 #[test]
 fn a_certificate_is_refused_when_a_plan_is_tampered_with() -> Result<(), String> {
-    let broken: [(&str, fn(&mut Plan)); 5] = [
+    let broken: [(&str, Tamper); 5] = [
         ("a larger step", |plan| {
             for resource in &mut plan.resources {
                 resource.step = Step::Constant(Rational::from_integer(1.into()));

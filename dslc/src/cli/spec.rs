@@ -7,9 +7,9 @@ use super::files::{self, Unread};
 use super::output::Output;
 use crate::Compiled;
 use crate::certify::Certificate;
-use crate::diag::{Report, Source};
+use crate::diag::{Diagnostic, Report, Source, codes, has_errors};
 use crate::plan::ir::Plan;
-use crate::sema::hir::Model;
+use crate::sema::hir::{Model, Span};
 
 /// A spec without errors.
 #[derive(Debug)]
@@ -31,13 +31,23 @@ pub struct Checked {
     pub model: Model,
     /// What is derived from it.
     pub plan: Option<(Plan, Certificate)>,
+    /// Whether its diagnostics refuse it.
+    pub has_errors: bool,
 }
 
 /// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
 /// ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { source, plan, .. } = check(path, out)?;
-    let (plan, certificate) = plan.ok_or(Exit::SpecErrors)?;
+    let Checked { source, plan, has_errors, .. } = check(path, out)?;
+    let Some((plan, certificate)) = plan else {
+        // Unless its diagnostics have said why, there was nothing to derive one from.
+        if !has_errors {
+            let message = "this spec shares nothing: it has no resource, or no utility";
+            let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
+            out.problem(source.name(), diagnostic);
+        }
+        return Err(Exit::SpecErrors);
+    };
     Ok(Spec { source, plan, certificate })
 }
 
@@ -51,5 +61,6 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
     let report = Report { source, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
-    Ok(Checked { source: report.source, model, plan })
+    let has_errors = has_errors(&report.diagnostics);
+    Ok(Checked { source: report.source, model, plan, has_errors })
 }

@@ -16,7 +16,7 @@ mod resources;
 pub mod step;
 pub mod utility;
 
-use crate::diag::{Diagnostic, Severity, codes};
+use crate::diag::{Diagnostic, Severity};
 use crate::sema::hir::{self, Model};
 use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
 
@@ -24,6 +24,10 @@ use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
 /// A plan comes back only without errors; warnings may come with it.
 pub fn derive(model: &Model, source: &str) -> (Option<Plan>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
+    // Named expressions alone share nothing: there is nothing to plan, and nothing wrong.
+    if model.resources.is_empty() || model.utilities.is_empty() {
+        return (None, diagnostics);
+    }
     let plan = stages(model, source, &mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
     (plan.filter(|_| !failed), diagnostics)
@@ -45,7 +49,7 @@ fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
         graph,
         control,
         exports,
-        targets: keep(targets(model), diagnostics)?,
+        targets: targets(model),
     })
 }
 
@@ -95,24 +99,9 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("coq", Target::Coq),
 ];
 
-fn targets(model: &Model) -> Result<Vec<Target>, Vec<Diagnostic>> {
-    let mut targets = Vec::new();
-    for emit in &model.emits {
-        match TARGETS.iter().find(|(name, _)| *name == emit.value) {
-            Some((_, target)) => targets.push(*target),
-            None => {
-                let known: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
-                let message = format!("there is no artefact `{}`", emit.value);
-                return Err(vec![
-                    Diagnostic::error(codes::UNKNOWN_TARGET, emit.span, message)
-                        .note(format!("artefacts: {}", known.join(", "))),
-                ]);
-            }
-        }
-    }
-    targets.sort();
-    targets.dedup();
-    Ok(targets)
+fn targets(model: &Model) -> Vec<Target> {
+    let named = |target: &&(&str, Target)| model.emits.iter().any(|emit| emit.value == target.0);
+    TARGETS.iter().filter(named).map(|(_, target)| *target).collect()
 }
 
 /// Whether members of the family come and go.

@@ -7,7 +7,7 @@ use super::families::Families;
 use super::ir::{Rational, Resource, ResourceId, Step};
 use super::step;
 use crate::diag::{Diagnostic, codes};
-use crate::sema::hir::{Decomposition, Model, Relation, Span};
+use crate::sema::hir::{Model, Relation, Span};
 
 /// One instance of a resource item, expanded.
 #[derive(Debug)]
@@ -97,9 +97,6 @@ pub fn resources(
         let terms = step::terms(id, families, &scale);
         let lipschitz = step::lipschitz(families, &terms);
         let decomposition = model.decomposition.iter().find(|d| d.resource.value == use_.item);
-        if let Some(error) = decomposition.and_then(method_error) {
-            errors.push(error);
-        }
         let given = decomposition.and_then(|d| d.step.as_ref());
         let step = match given {
             Some(given) => {
@@ -122,14 +119,6 @@ pub fn resources(
     // Every instance of an indexed resource repeats its item's method.
     errors.dedup();
     if errors.is_empty() { Ok(resources) } else { Err(errors) }
-}
-
-fn method_error(decomposition: &Decomposition) -> Option<Diagnostic> {
-    let method = &decomposition.method;
-    (!matches!(method.value.as_str(), "dual" | "auto")).then(|| {
-        let what = format!("the method `{}`", method.value);
-        *unsupported(method.span, what, "its update, its condition and its certificate")
-    })
 }
 
 fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> Option<Diagnostic> {
