@@ -1,71 +1,19 @@
 //! Syntax errors that teach: a table of what was expected and what was found, with what to do.
 
+mod foreign;
+
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::expected::{list, only_mark, wants_item, wants_operand, wants_operator};
 use super::grammar::Rule;
 use super::scan::{Scanner, Token, TokenKind};
 use super::split::ITEM_WORDS;
-use crate::diag::{Code, Diagnostic, Edit, codes};
+use crate::diag::{Code, Diagnostic, codes};
 use crate::sema::hir::Span;
 
 /// Words that no name can be.
 const RESERVED: &[&str] =
     &["and", "as", "by", "for", "from", "if", "inf", "in", "nonneg", "nonpos", "not", "or"];
-
-/// Characters and signs that other languages use, and what they are here.
-const FOREIGN: &[(&str, &str)] = &[
-    ("**", "^"),
-    ("&&", "and"),
-    ("||", "or"),
-    ("=<", "<="),
-    ("≤", "<="),
-    ("≥", ">="),
-    ("≠", "!="),
-    ("−", "-"),
-    ("–", "-"),
-    ("×", "*"),
-    ("·", "*"),
-    ("⋅", "*"),
-    ("÷", "/"),
-    ("∞", "inf"),
-    ("∈", "in"),
-    ("Σ", "sum"),
-    ("∑", "sum"),
-    ("¬", "not"),
-    ("“", "\""),
-    ("”", "\""),
-    ("„", "\""),
-    ("'", "\""),
-    ("’", "\""),
-    ("#", "//"),
-    ("/*", "//"),
-    ("!", "not"),
-    ("&", "and"),
-    ("|", "or"),
-    ("\u{a0}", " "),
-    ("\u{200b}", ""),
-    ("\u{feff}", ""),
-];
-
-/// Words of other languages for an item, and what it is here.
-const FOREIGN_ITEMS: &[(&str, &str)] = &[
-    ("var", "variable"),
-    ("const", "param"),
-    ("parameter", "param"),
-    ("constraint", "resource"),
-    ("subject", "resource"),
-    ("objective", "utility"),
-    ("maximize", "utility"),
-    ("maximise", "utility"),
-    ("minimize", "utility"),
-    ("minimise", "utility"),
-    ("include", "import"),
-    ("use", "import"),
-    ("problem", "fibre"),
-    ("fiber", "fibre"),
-    ("def", "let"),
-];
 
 /// Longest piece of a spec that a message repeats, in characters.
 const QUOTED: usize = 40;
@@ -87,7 +35,7 @@ type Row = fn(&Stop<'_>) -> Option<Diagnostic>;
 const ROWS: &[Row] = &[
     out_of_stack,
     doc_in_item,
-    foreign,
+    foreign::signs,
     number_point,
     assign_or_equal,
     open_set,
@@ -184,65 +132,6 @@ fn doc_in_item(stop: &Stop<'_>) -> Option<Diagnostic> {
     )
 }
 
-fn foreign(stop: &Stop<'_>) -> Option<Diagnostic> {
-    let found = stop.found?;
-    // The second character of a pair may be where the grammar stopped: look one token back, too.
-    let starts = [stop.previous.map(|token| token.start), Some(found.start)];
-    let known = starts.into_iter().flatten().find_map(|start| {
-        let rest = stop.text.get(start..)?;
-        let row = FOREIGN.iter().find(|(theirs, _)| rest.starts_with(theirs))?;
-        (start + row.0.len() > found.start).then_some((start, row))
-    });
-    let Some((start, (theirs, ours))) = known else {
-        let stray = (found.kind == TokenKind::Other).then(|| stop.found_text())?;
-        // A point belongs to a number, `°` and `%` to units: other rows know more.
-        return (!matches!(stray, "." | "°" | "%" | "$")).then(|| {
-            let code = stray.chars().next().map_or(0, u32::from);
-            let message = format!("{} (U+{code:04X}) means nothing here", quote(stray));
-            stop.error(codes::STRAY_CHARACTER, message)
-        });
-    };
-    let span = Span { start, end: start + theirs.len() };
-    let diagnostic = match *ours {
-        "" | " " => {
-            let code = theirs.chars().next().map_or(0, u32::from);
-            let message = format!("an invisible character (U+{code:04X}) stands here");
-            Diagnostic::error(codes::STRAY_CHARACTER, span, message)
-        }
-        _ => Diagnostic::error(
-            codes::STRAY_CHARACTER,
-            span,
-            format!("`{theirs}` is not a sign of this language"),
-        ),
-    };
-    let title = match *ours {
-        "" => "remove it".to_owned(),
-        " " => "make it a space".to_owned(),
-        ours => format!("write `{ours}`"),
-    };
-    let mut diagnostic = diagnostic.fix(title, span, *ours);
-    if let Some((fix, close)) =
-        diagnostic.fixes.first_mut().zip(closing_quote(stop.text, span, ours))
-    {
-        fix.edits.push(close);
-    }
-    Some(if *theirs == "/*" {
-        diagnostic.note("a comment goes to the end of its line")
-    } else {
-        diagnostic
-    })
-}
-
-/// The other quote of a text in foreign quotes, on the same line.
-fn closing_quote(text: &str, open: Span, ours: &str) -> Option<Edit> {
-    let rest = text.get(open.end..).filter(|_| ours == "\"")?;
-    let line = rest.lines().next()?;
-    let (at, quote) = line.char_indices().find(|(_, c)| matches!(c, '\'' | '’' | '“' | '”'))?;
-    let start = open.end + at;
-    let span = Span { start, end: start + quote.len_utf8() };
-    Some(Edit { span, text: ours.to_owned() })
-}
-
 fn number_point(stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found.filter(|_| stop.found_text() == ".")?;
     let after = stop.text.get(found.end..).unwrap_or_default();
@@ -305,7 +194,6 @@ fn unknown_item(stop: &Stop<'_>) -> Option<Diagnostic> {
         );
     }
     let diagnostic = stop.error(codes::UNKNOWN_ITEM, format!("there is no item {}", quote(text)));
-    let foreign = FOREIGN_ITEMS.iter().find(|(theirs, _)| *theirs == text).map(|(_, ours)| *ours);
     let near = || {
         ITEM_WORDS
             .iter()
@@ -314,7 +202,7 @@ fn unknown_item(stop: &Stop<'_>) -> Option<Diagnostic> {
             .min()
             .map(|(_, word)| word)
     };
-    Some(match foreign.or_else(near) {
+    Some(match foreign::item_word(text).or_else(near) {
         Some(word) => diagnostic.fix(format!("write `{word}`"), stop.found_span(), word),
         None => diagnostic.note(format!("items: {}", ITEM_WORDS.join(", "))),
     })

@@ -237,6 +237,9 @@ impl<'a> Splitter<'a> {
     fn open(&mut self, bracket: Bracket) {
         if self.brackets.len() == MAX_NESTING {
             self.too_deep += 1;
+            if self.too_deep > 1 {
+                return;
+            }
             let message = format!("more than {MAX_NESTING} brackets inside one another");
             let outermost = self.brackets.first().copied().unwrap_or(bracket);
             self.complain(Complaint::Other(
