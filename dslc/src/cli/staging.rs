@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
@@ -44,17 +45,15 @@ impl Staging {
         let parent = output.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(StagingError::at(parent))?;
-        let lock_path = parent.join(format!(".{name}.lock"));
-        let lock = File::create(&lock_path).map_err(StagingError::at(&lock_path))?;
-        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
-            return Err(StagingError::Busy(output.to_owned()));
-        }
         let folder = parent.join(format!(".{name}.staging"));
-        // An interrupted build may have left one.
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(StagingError::at(&folder))?;
+        let lock = lock(&folder)?.ok_or_else(|| StagingError::Busy(output.to_owned()))?;
+        // An interrupted build may have left files.
+        for entry in fs::read_dir(&folder).map_err(StagingError::at(&folder))? {
+            let path = entry.map_err(StagingError::at(&folder))?.path();
+            let removed =
+                if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(StagingError::at(&path))?;
         }
-        fs::create_dir(&folder).map_err(StagingError::at(&folder))?;
         Ok(Staging { output: output.to_owned(), folder, _lock: lock })
     }
 
@@ -113,6 +112,31 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // Nothing more can be done about a folder that cannot be removed; the next build tries again.
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Makes `folder` and locks it; none when another process holds it.
+fn lock(folder: &Path) -> Result<Option<File>, StagingError> {
+    loop {
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(StagingError::Io(folder.to_owned(), error));
+            }
+            _ => {}
+        }
+        let lock = match File::open(folder) {
+            Ok(lock) => lock,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(StagingError::Io(folder.to_owned(), error)),
+        };
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+            return Ok(None);
+        }
+        // Whoever held it may have removed it meanwhile: what is locked must be what is there.
+        let same = |there: fs::Metadata| lock.metadata().is_ok_and(|own| own.ino() == there.ino());
+        if fs::metadata(folder).is_ok_and(same) {
+            return Ok(Some(lock));
+        }
     }
 }
 
