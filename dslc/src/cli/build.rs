@@ -60,14 +60,10 @@ pub fn run(args: &Args, out: &Output) -> Exit {
         None => spec.plan.targets.clone(),
     };
     let compile = !args.no_compile;
-    let built = artefacts::build(
-        &spec.plan,
-        &spec.certificate,
-        &targets,
-        &folder,
-        compile,
-        &mut |step| out.progress(step),
-    );
+    let built =
+        artefacts::build(&spec.plan, &spec.certificate, &targets, &folder, compile, &mut |step| {
+            out.progress(step)
+        });
     match built {
         Ok(built) => {
             report(&built, &spec.plan.fibre, &folder, out);

@@ -48,7 +48,10 @@ pub fn build(error: &BuildError, output: &Path, spec: &str, out: &Output) -> Exi
 /// Prints why an emitter cannot write a plan; returns how the command ends.
 pub fn emit(error: &EmitError, spec: &str, out: &Output) -> Exit {
     let diagnostic = problem(codes::NOT_EMITTED, error.to_string());
-    out.problem(spec, diagnostic.note("leave the artefact out of `emit`, or give it what it needs"));
+    out.problem(
+        spec,
+        diagnostic.note("leave the artefact out of `emit`, or give it what it needs"),
+    );
     Exit::SpecErrors
 }
 
@@ -98,8 +101,11 @@ fn proof(error: &ProofError) -> Diagnostic {
         ProofError::Io(path, error) => unwritable(path, error),
         ProofError::Axioms(axioms) => {
             let list = axioms.join(", ");
-            problem(codes::AXIOMS, format!("the proof rests on axioms that are not allowed: {list}"))
-                .note("proofs/axioms.allow lists those that are")
+            problem(
+                codes::AXIOMS,
+                format!("the proof rests on axioms that are not allowed: {list}"),
+            )
+            .note("proofs/axioms.allow lists those that are")
         }
     }
 }

@@ -145,11 +145,7 @@ fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> 
         ))
         .note("a larger step overshoots: use and price then swing for ever")
         .fix("let the compiler derive the step", span, "auto")
-        .fix(
-            format!("take half of the bound, {largest}"),
-            span,
-            largest,
-        ),
+        .fix(format!("take half of the bound, {largest}"), span, largest),
     )
 }
 

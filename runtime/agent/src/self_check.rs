@@ -59,7 +59,9 @@ pub fn verify(cases: &[Case], answers: &[Answer]) -> Result<(), Failure> {
     }
     match cases.iter().zip(answers).find(|(case, answer)| case.answer() != **answer) {
         None => Ok(()),
-        Some((case, answer)) => Err(wrong(format!("{case:?} gave {answer:?}, not {:?}", case.answer()))),
+        Some((case, answer)) => {
+            Err(wrong(format!("{case:?} gave {answer:?}, not {:?}", case.answer())))
+        }
     }
 }
 
@@ -99,7 +101,14 @@ pub fn cases(fibre: &Fibre) -> Vec<Case> {
 const NOTHING: Reciprocal = Reciprocal { numerator: 0, lo: 0, hi: 0 };
 
 fn around(capacity: u64) -> [u64; 6] {
-    [0, capacity.saturating_sub(1), capacity, capacity.saturating_add(1), capacity.saturating_mul(2), u64::MAX]
+    [
+        0,
+        capacity.saturating_sub(1),
+        capacity,
+        capacity.saturating_add(1),
+        capacity.saturating_mul(2),
+        u64::MAX,
+    ]
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same numbers everywhere.
