@@ -11,7 +11,6 @@
 enum {
 	RETRY_NS = 100000,	/* after a signal that the kernel refused */
 	REAP_NS = 1000000000,	/* until a killed process is looked at again */
-	MAX_THREADS = 64,	/* threads that are tried when the main one has left */
 };
 
 static int on_timer(void *map, u32 *index, struct slot *slot);
@@ -94,16 +93,15 @@ INLINE int signal_process(struct task_struct *leader)
 	    !HAS(bpf_task_acquire))
 		return error;
 	bpf_iter_task_new(&threads, leader, BPF_TASK_ITER_PROC_THREADS);
-	for (int i = 0; i < MAX_THREADS && error; i++) {
-		thread = bpf_iter_task_next(&threads);
-		if (!thread)
-			break;
+	while ((thread = bpf_iter_task_next(&threads))) {
 		if (thread->tgid != leader->tgid || thread->flags & PF_EXITING)
 			continue;
 		thread = bpf_task_acquire(thread);
 		if (thread) {
 			error = signal_task(thread);
 			bpf_task_release(thread);
+			if (!error)
+				break;
 		}
 	}
 	bpf_iter_task_destroy(&threads);
@@ -161,22 +159,24 @@ INLINE void look(u32 index, struct slot *slot, struct member *member, struct tas
 {
 	u64 now = bpf_ktime_get_ns();
 	u64 quiet = quiet_end(member), due;
+	bool over, clear;
 
 	member->budget = budget_of(member->class, current_price());
 	due = member->taint + member->budget;
-	if (member->state == MEMBER_KILLED) {
-		end(slot, member, leader, now);
-	} else if (!in_scope(leader) || excepted(leader) || (quiet <= due && quiet <= now) ||
-		   (member->state == MEMBER_OVERDUE && quiet <= now)) {
+	over = member->state == MEMBER_KILLED || due <= now;
+	clear = quiet <= now && (quiet <= due || member->state == MEMBER_OVERDUE);
+	if (member->state != MEMBER_KILLED && (clear || !in_scope(leader) || excepted(leader))) {
 		report(EVENT_CLEARED, PATH_NONE, member, now, 0);
 		release(index, slot, member, false);
-	} else if (due <= now) {
-		end(slot, member, leader, now);
-	} else if (arm(slot, member)) {
-		/* No timer, no bound: end it now. */
-		COUNT(timer_errors);
-		end(slot, member, leader, now);
+		return;
 	}
+	/* No timer, no bound: then it ends now. */
+	if (!over && arm(slot, member)) {
+		COUNT(timer_errors);
+		over = true;
+	}
+	if (over)
+		end(slot, member, leader, now);
 }
 
 static int on_timer(void *map, u32 *key, struct slot *slot)
@@ -211,7 +211,7 @@ INLINE void refuse(struct task_struct *leader, struct clock *clock, const struct
 	}
 	clock->doomed = true;
 	report(EVENT_KILLED, PATH_NO_SLOT, member, now, 0);
-	if (current ? bpf_send_signal(SIGKILL) : signal_process(leader))
+	if (current ? bpf_send_signal(SIGKILL) : signal_task(leader))
 		COUNT(signal_errors);
 }
 
@@ -221,7 +221,7 @@ INLINE struct member *enrol(struct task_struct *leader, struct clock *clock, str
 			    bool current, u64 now)
 {
 	u32 stale = clock->slot, index;
-	struct member *member;
+	struct member *member = NULL;
 	struct slot *slot;
 
 	/* Threads of one process may come here together. */
@@ -231,23 +231,23 @@ INLINE struct member *enrol(struct task_struct *leader, struct clock *clock, str
 	seed->tgid = leader->tgid;
 	seed->start = leader->start_boottime;
 	bpf_probe_read_kernel(seed->comm, sizeof(seed->comm), &leader->comm);
-	if (bpf_map_pop_elem(&free_slots, &index)) {
-		refuse(leader, clock, seed, current, now);
-		return NULL;
+	if (!bpf_map_pop_elem(&free_slots, &index)) {
+		member = bpf_map_lookup_elem(&members, &index);
+		slot = bpf_map_lookup_elem(&slots, &index);
+		if (!member || !slot)
+			return NULL;
+		*member = *seed;
+		__sync_lock_test_and_set(&member->state, MEMBER_LIVE);
+		if (arm(slot, member)) {
+			COUNT(timer_errors);
+			release(index, slot, member, true);
+			member = NULL;
+		}
 	}
-	member = bpf_map_lookup_elem(&members, &index);
-	slot = bpf_map_lookup_elem(&slots, &index);
-	if (!member || !slot)
-		return NULL;
-	*member = *seed;
-	__sync_lock_test_and_set(&member->state, MEMBER_LIVE);
-	if (arm(slot, member)) {
-		COUNT(timer_errors);
-		release(index, slot, member, true);
+	if (member)
+		clock->slot = index + 1;
+	else
 		refuse(leader, clock, seed, current, now);
-		return NULL;
-	}
-	clock->slot = index + 1;
 	return member;
 }
 

@@ -117,7 +117,7 @@ int on_fork(u64 *context)
 	copy = bpf_task_storage_get(&clocks, child, clock, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!copy) {
 		COUNT(no_memory);
-		if (member && !config.observe_only && signal_process(child))
+		if (member && !config.observe_only && signal_task(child))
 			COUNT(signal_errors);
 		return 0;
 	}

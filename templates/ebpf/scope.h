@@ -31,17 +31,18 @@ INLINE bool in_scope(struct task_struct *task)
 	return READ(node, id) == config.cgroup;
 }
 
-/* Processes that are never acted on, whatever the spec says. */
-INLINE bool untouchable(struct task_struct *leader)
+CHECKED_ONCE u32 is_exempt(u32 tgid)
 {
-	u32 tgid = leader->tgid;
-
-	if (tgid <= 1 || leader->flags & PF_KTHREAD)
-		return true;
 	for (u32 i = 0; i < MAX_EXEMPT && i < config.exempts; i++)
 		if (config.exempt[i] == tgid)
 			return true;
 	return false;
+}
+
+/* Processes that are never acted on, whatever the spec says. */
+INLINE bool untouchable(struct task_struct *task)
+{
+	return task->tgid <= 1 || task->flags & PF_KTHREAD || is_exempt(task->tgid);
 }
 
 /* Whether the name of a process is `name`; at most 15 bytes and the 0. */
