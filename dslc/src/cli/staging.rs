@@ -1,7 +1,7 @@
 //! Writes a fibre's folder all or nothing: beside it first, then by renames.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
@@ -73,9 +73,7 @@ impl Staging {
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(StagingError::at(parent))?;
         }
-        let mut file = File::create(&target).map_err(StagingError::at(&target))?;
-        // A full disk may only show when the data reaches it.
-        file.write_all(contents).and_then(|()| file.sync_all()).map_err(StagingError::at(&target))
+        fs::write(&target, contents).map_err(StagingError::at(&target))
     }
 
     /// Makes the staged files the output folder's, and removes what an earlier build wrote and this
