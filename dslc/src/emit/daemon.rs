@@ -52,7 +52,6 @@ struct Context {
     computed: Vec<DemandContext>,
     rules: Vec<String>,
     trees: String,
-    price_name: String,
     exports: Vec<ExportContext>,
     page: String,
 }
@@ -133,7 +132,6 @@ fn context(plan: &Plan, control: &Control) -> Result<Context, EmitError> {
         computed: control.computed.iter().map(|of| demand(&of.name, &of.demand)).collect(),
         rules: control.taint.rules.iter().map(|rule| literal(&rule.text)).collect(),
         trees: trees.join(", "),
-        price_name: literal(&control.price_name),
         exports: exports(plan, control),
         page: literal(&format!("/dev/shm/dslc-{}/price", plan.fibre)),
     })

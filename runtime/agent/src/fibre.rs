@@ -28,8 +28,6 @@ pub struct Fibre {
     pub rules: &'static [&'static str],
     /// Folders that the taint rules name, in the order of the kernel program.
     pub trees: &'static [&'static str],
-    /// Name under which the price is exported.
-    pub price_name: &'static str,
     /// Metrics that the spec names.
     pub exports: &'static [Export],
     /// Where the shared page is unless the command line says otherwise.

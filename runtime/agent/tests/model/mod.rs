@@ -34,7 +34,6 @@ const CONSTANT: Fibre = Fibre {
     computed: &[Computed { name: "reserve", demand: reciprocal(99, 5_000_000_000) }],
     rules: &["taint on write"],
     trees: &["/srv"],
-    price_name: "price_dwell",
     exports: &[
         Export { name: "price_dwell", value: ExportValue::Price },
         Export { name: "dwell_seconds_current", value: ExportValue::Mean },
