@@ -66,6 +66,10 @@ struct {
 	MAP_UINT(max_entries, 1 << 20);
 } events SEC(".maps");
 
+/* Only what a global names is in the object's type information, which the daemon is tested
+ * against. */
+const struct event *const event_layout __attribute__((used)) = NULL;
+
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
 	MAP_UINT(max_entries, 1);

@@ -48,16 +48,15 @@ INLINE long arm(struct slot *slot, struct member *member)
 	return error;
 }
 
-/* Gives a slot back. `cancel` is false in the timer's own callback. */
-INLINE void release(u32 index, struct slot *slot, struct member *member, bool cancel)
+/* Gives a slot back. Its timer is left to fire for nothing: to cancel it would take its callback
+ * away, and it must be ready for the next process. */
+INLINE void release(u32 index, struct member *member)
 {
 	u32 state = member->state;
 
 	if (state == MEMBER_FREE || state == MEMBER_LEAVING ||
 	    __sync_val_compare_and_swap(&member->state, state, MEMBER_LEAVING) != state)
 		return;
-	if (cancel)
-		bpf_timer_cancel(&slot->timer);
 	member->tgid = 0;
 	__sync_lock_test_and_set(&member->state, MEMBER_FREE);
 	if (bpf_map_push_elem(&free_slots, &index, BPF_ANY))
@@ -167,7 +166,7 @@ INLINE void look(u32 index, struct slot *slot, struct member *member, struct tas
 	clear = quiet <= now && (quiet <= due || member->state == MEMBER_OVERDUE);
 	if (member->state != MEMBER_KILLED && (clear || !in_scope(leader) || excepted(leader))) {
 		report(EVENT_CLEARED, PATH_NONE, member, now, 0);
-		release(index, slot, member, false);
+		release(index, member);
 		return;
 	}
 	/* No timer, no bound: then it ends now. */
@@ -189,11 +188,11 @@ static int on_timer(void *map, u32 *key, struct slot *slot)
 		return 0;
 	leader = bpf_task_from_pid(member->tgid);
 	if (!leader) {
-		release(index, slot, member, false);
+		release(index, member);
 		return 0;
 	}
 	if (!is_of(member, leader) || is_gone(leader))
-		release(index, slot, member, false);
+		release(index, member);
 	else
 		look(index, slot, member, leader);
 	bpf_task_release(leader);
@@ -240,7 +239,7 @@ INLINE struct member *enrol(struct task_struct *leader, struct clock *clock, str
 		__sync_lock_test_and_set(&member->state, MEMBER_LIVE);
 		if (arm(slot, member)) {
 			COUNT(timer_errors);
-			release(index, slot, member, true);
+			release(index, member);
 			member = NULL;
 		}
 	}
@@ -254,15 +253,13 @@ INLINE struct member *enrol(struct task_struct *leader, struct clock *clock, str
 /* Gives the slot of a process back, if it has one. */
 INLINE void leave(struct clock *clock, struct task_struct *leader, u32 kind, u64 now)
 {
-	u32 index = clock->slot - 1;
 	struct member *member = member_of(clock, leader);
-	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
 
-	if (member && slot) {
-		if (member->state != MEMBER_KILLED)
-			report(kind, PATH_NONE, member, now, 0);
-		release(index, slot, member, true);
-	}
+	if (!member)
+		return;
+	if (member->state != MEMBER_KILLED)
+		report(kind, PATH_NONE, member, now, 0);
+	release(clock->slot - 1, member);
 }
 
 /* Kills the current process if its time is over. Returns whether it is doomed. */

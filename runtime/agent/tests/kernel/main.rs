@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod inherited;
 mod kills;
+mod layout;
+mod measures;
+mod rules;
+mod spared;
 mod support;

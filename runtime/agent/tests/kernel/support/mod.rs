@@ -18,6 +18,9 @@ use cgroup::Cgroup;
 use program::Program;
 use victim::Victim;
 
+/// Taints at the first file that is unlinked in the tree.
+pub const FIRST_UNLINK: &str = r#"taint on unlink under "/srv";"#;
+
 /// Long enough for anything that happens at all on a machine under load.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,10 +32,12 @@ pub struct Site {
     pub cgroup: Cgroup,
     folder: TempDir,
     seen: Vec<Event>,
+    names: u32,
 }
 
 impl Site {
-    /// A program of these taint lines, attached, at a price of 0: every budget is 5 s.
+    /// A program of these taint lines, attached, at a price of 0: every budget is
+    /// the longest, almost 5 s.
     pub fn new(spec: &str) -> Self {
         Site::with(spec, |_| ())
     }
@@ -60,18 +65,23 @@ impl Site {
         };
         kernel.set_price(0).unwrap();
         kernel.attach().unwrap();
-        Site { kernel, program, cgroup, folder, seen: Vec::new() }
+        Site { kernel, program, cgroup, folder, seen: Vec::new(), names: 0 }
     }
 
     /// Sets the price at which a process of the first class may run for so many milliseconds.
     pub fn budget_ms(&mut self, milliseconds: u64) {
-        let price = self.program.numerator / (milliseconds * 1_000_000);
+        let price = self.program.demand.numerator / (milliseconds * 1_000_000);
         self.kernel.set_price(price).unwrap();
     }
 
     /// A process in the cgroup that does what `script` says; `{in}` and `{out}` are the folders.
     pub fn victim(&self, script: &str) -> Victim {
-        Victim::start(&format!("join {} {}", self.cgroup.procs().display(), self.fill(script)))
+        Victim::start(&self.script(script))
+    }
+
+    /// The script of such a process.
+    pub fn script(&self, script: &str) -> String {
+        format!("join {} {}", self.cgroup.procs().display(), self.fill(script))
     }
 
     /// The same outside of the cgroup.
@@ -94,6 +104,12 @@ impl Site {
         for name in names {
             write_block(&self.path(name));
         }
+    }
+
+    /// A number that was not given before.
+    pub fn fresh(&mut self) -> u32 {
+        self.names += 1;
+        self.names
     }
 
     /// Everything that has happened so far.
@@ -134,6 +150,18 @@ impl Site {
         self.events()
             .iter()
             .any(|event| event.member.tgid == tgid && matches!(event.kind, EventKind::Tainted(_)))
+    }
+
+    /// Starts to listen anew.
+    pub fn forget(&mut self) {
+        self.events();
+        self.seen.clear();
+    }
+
+    /// Detaches the program; what it looked at stays.
+    pub fn drop_kernel(self) -> (Cgroup, TempDir) {
+        drop(self.kernel);
+        (self.cgroup, self.folder)
     }
 
     /// What went wrong inside the program, by name.

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use dslc::plan::ir::Target;
+use dslc_agent::Reciprocal;
 use tempfile::TempDir;
 
 /// A compiled kernel program.
@@ -10,8 +11,8 @@ pub struct Program {
     pub object: Vec<u8>,
     /// How many trees its rules name.
     pub trees: usize,
-    /// `w·2^F` of its first class.
-    pub numerator: u64,
+    /// The demand of its first class.
+    pub demand: Reciprocal,
 }
 
 /// A spec around the items that a test gives: the open set, classes if it has any, taint lines
@@ -32,7 +33,7 @@ impl Spec {
     pub fn text(&self) -> String {
         let Spec { members, classes, taint, except } = self;
         let (weights, weight) = match *classes {
-            "" => ("", "1"),
+            "" => ("", "100"),
             classes => (classes, "w[class(t)]"),
         };
         format!(
@@ -43,7 +44,7 @@ set Task: open {members};
 variable x[t in Task]: s in 20 ms .. 5 s;
 variable reserve: s in 20 ms .. 5 s;
 resource exposure: s = reserve + sum(x[t] for t in Task) <= 5 s;
-utility 99 * log(reserve / 1 s) + sum({weight} * log(x[t] / 1 s) for t in Task);
+utility log(reserve / 1 s) + sum({weight} * log(x[t] / 1 s) for t in Task);
 decomposition {{
     exposure by dual {{ step auto; period 100 ms; }}
 }}
@@ -61,6 +62,11 @@ emit ebpf, daemon;
 impl Program {
     /// Compiles a spec as `dslc build` does.
     pub fn build(spec: &str) -> Self {
+        Program::build_changed(spec, |text| text)
+    }
+
+    /// The same with something changed in the source.
+    pub fn build_changed(spec: &str, change: impl Fn(String) -> String) -> Self {
         let compiled = dslc::compile("test.num", spec);
         let Some((plan, certificate)) = compiled.plan else {
             panic!("{:#?}\n{spec}", compiled.diagnostics)
@@ -69,7 +75,8 @@ impl Program {
         for artifact in dslc::emit::emit(Target::Ebpf, &plan, &certificate).unwrap() {
             let path = folder.path().join(&artifact.path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, &artifact.contents).unwrap();
+            let text = String::from_utf8(artifact.contents).unwrap();
+            std::fs::write(path, change(text)).unwrap();
         }
         let output = Command::new("clang-19")
             .current_dir(folder.path())
@@ -82,7 +89,7 @@ impl Program {
         Program {
             object: std::fs::read(folder.path().join("test.o")).unwrap(),
             trees: control.taint.trees.len(),
-            numerator: control.classes[0].demand.numerator,
+            demand: control.classes[0].demand,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Processes that do what a test says.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Instant;
+
+use rustix::pty::{OpenptFlags, openpt, ptsname, unlockpt};
 
 use super::PATIENCE;
 
@@ -18,12 +21,13 @@ pub struct Victim {
 
 impl Victim {
     pub fn start(script: &str) -> Self {
-        let mut child = Command::new(program())
-            .args(script.split_whitespace())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(program());
+        command.args(script.split_whitespace()).stdin(Stdio::piped());
+        Victim::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let input = child.stdin.take();
         let output = BufReader::new(child.stdout.take().unwrap());
         Victim { child, input, output }
@@ -81,6 +85,24 @@ impl Drop for Victim {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A process in a session of its own, with a terminal that controls it or without.
+pub fn on_terminal(script: String, terminal: bool) -> Victim {
+    let mut command = Command::new("setsid");
+    if terminal {
+        let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        unlockpt(&main).unwrap();
+        let name = ptsname(&main, Vec::new()).unwrap().into_string().unwrap();
+        let side = File::options().read(true).write(true).open(name).unwrap();
+        command.arg("--ctty").stdin(side);
+        // The terminal lives as long as its other end, which is until this process ends.
+        std::mem::forget(main);
+    } else {
+        command.stdin(Stdio::null());
+    }
+    command.arg(program()).args(script.split_whitespace());
+    Victim::spawn(command)
 }
 
 /// The compiled `victim.c`.

@@ -1,0 +1,118 @@
+//! Whom the program does not kill, and whose clock stops.
+
+use dslc_agent::config::Scope;
+use dslc_agent::plant::{EventKind, Plant};
+
+use crate::support::program::Spec;
+use crate::support::victim::Victim;
+use crate::support::{FIRST_UNLINK, Site};
+
+#[test]
+fn observing_reports_and_kills_nobody() {
+    let mut site = Site::with(&Spec::taint(FIRST_UNLINK), |options| options.observe_only = true);
+    site.budget_ms(50);
+    site.files(&["inside/a", "inside/b"]);
+    let mut victim = site.victim("unlink {in}/a hear unlink {in}/b say done sleep");
+    let tgid = victim.id();
+    let event = site.wait("overdue", |e| e.member.tgid == tgid && e.kind == EventKind::Overdue);
+    assert!(event.member.dwell_ns >= event.member.budget_ns);
+    // Nor at a system call after its budget.
+    victim.tell();
+    assert_eq!(victim.listen(), "done");
+    assert!(victim.runs());
+    let measure = site.kernel.measure().unwrap();
+    assert_eq!(measure.rows.iter().map(|row| row.tgid).collect::<Vec<_>>(), [tgid]);
+    assert!(!site.events().iter().any(|event| matches!(event.kind, EventKind::Killed(_))));
+}
+
+#[test]
+fn observing_goes_on_when_no_slot_is_free() {
+    let spec = Spec { members: 1, classes: "", taint: FIRST_UNLINK, except: "" };
+    let mut site = Site::with(&spec.text(), |options| options.observe_only = true);
+    site.files(&["inside/a", "inside/b"]);
+    let first = site.victim("unlink {in}/a sleep");
+    site.wait_tainted(first.id());
+    let mut second = site.victim("unlink {in}/b say done sleep");
+    assert_eq!(second.listen(), "done");
+    assert_eq!(site.trouble("no_slot"), 1);
+    assert!(second.runs());
+}
+
+#[test]
+fn a_process_that_the_spec_excepts_is_never_tainted() {
+    let except = r#"except comm "postgres";"#;
+    let spec = Spec { members: 64, classes: "", taint: FIRST_UNLINK, except };
+    let mut site = Site::new(&spec.text());
+    site.files(&["inside/a", "inside/b"]);
+    let mut spared = site.victim("name postgres unlink {in}/a say done sleep");
+    let other = site.victim("name postgresq unlink {in}/b sleep");
+    assert_eq!(spared.listen(), "done");
+    site.wait_tainted(other.id());
+    assert!(!site.tainted(spared.id()));
+}
+
+#[test]
+fn a_process_that_is_excepted_by_now_is_not_killed() {
+    let except = r#"except comm "postgres";"#;
+    let spec = Spec { members: 64, classes: "", taint: FIRST_UNLINK, except };
+    let mut site = Site::new(&spec.text());
+    site.files(&["inside/a"]);
+    let mut victim = site.victim("unlink {in}/a name postgres say done sleep");
+    assert_eq!(victim.listen(), "done");
+    site.budget_ms(50);
+    let tgid = victim.id();
+    site.wait("clear", |e| e.member.tgid == tgid && e.kind == EventKind::Cleared);
+    assert!(victim.runs());
+}
+
+#[test]
+fn an_exempt_process_is_not_looked_at() {
+    let mut spared = None;
+    let mut site = Site::with(&Spec::taint(FIRST_UNLINK), |options| {
+        let Scope::Cgroup(cgroup) = &options.scope else { panic!("a cgroup is the scope") };
+        let (join, tree) = (cgroup.join("cgroup.procs"), &options.trees[0]);
+        let script =
+            format!("hear join {} unlink {}/a say done sleep", join.display(), tree.display());
+        let victim = Victim::start(&script);
+        options.exempt.push(victim.id());
+        spared = Some(victim);
+    });
+    let mut spared = spared.unwrap();
+    site.files(&["inside/a", "inside/b"]);
+    spared.tell();
+    assert_eq!(spared.listen(), "done");
+    let other = site.victim("unlink {in}/b sleep");
+    site.wait_tainted(other.id());
+    assert!(!site.tainted(spared.id()));
+}
+
+#[test]
+fn a_quiet_process_is_cleared_and_can_be_tainted_again() {
+    let mut site =
+        Site::new(&Spec::taint(r#"taint on unlink under "/srv"; clear after 300 ms quiet;"#));
+    site.files(&["inside/a", "inside/b"]);
+    let mut victim = site.victim("unlink {in}/a hear unlink {in}/b sleep");
+    let tgid = victim.id();
+    let cleared = site.wait("clear", |e| e.member.tgid == tgid && e.kind == EventKind::Cleared);
+    assert!(cleared.member.dwell_ns >= 300_000_000, "too early: {cleared:#?}");
+    assert!(victim.runs());
+    assert_eq!(site.kernel.measure().unwrap().members, 0);
+    site.forget();
+    victim.tell();
+    site.wait_tainted(tgid);
+}
+
+#[test]
+fn a_process_that_ends_by_itself_gives_its_slot_back() {
+    let spec = Spec { members: 1, classes: "", taint: FIRST_UNLINK, except: "" };
+    let mut site = Site::new(&spec.text());
+    for round in 0..20 {
+        site.files(&["inside/a"]);
+        let mut victim = site.victim("unlink {in}/a");
+        victim.end_well();
+        let tgid = victim.id();
+        site.wait("exit", |e| e.member.tgid == tgid && e.kind == EventKind::Exited);
+        assert_eq!(site.trouble("no_slot"), 0, "in round {round}");
+        site.forget();
+    }
+}
