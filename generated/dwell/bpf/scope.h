@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whom the program looks at. Every hook asks `current_in_scope` before it does anything else.
+ */
+#pragma once
+
+#include "abi.h"
+#include "kernel_calls.h"
+
+/* Whether the current process is in the cgroup that was given, or in one below it. */
+INLINE bool current_in_scope(void)
+{
+	return config.whole_host ||
+	       bpf_get_current_ancestor_cgroup_id(config.level) == config.cgroup;
+}
+
+/* The same of any task: it may have been moved, or made in another cgroup. */
+INLINE bool in_scope(struct task_struct *task)
+{
+	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
+	struct cgroup *ancestor = NULL;
+	struct kernfs_node *node;
+
+	if (config.whole_host)
+		return true;
+	if (cgroup->level < (int)config.level)
+		return false;
+	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), &cgroup->ancestors[0] + config.level);
+	ancestor = AS(struct cgroup, ancestor);
+	node = READ(ancestor, kn);
+	return READ(node, id) == config.cgroup;
+}
+
+CHECKED_ONCE u32 is_exempt(u32 tgid)
+{
+	for (u32 i = 0; i < MAX_EXEMPT && i < config.exempts; i++)
+		if (config.exempt[i] == tgid)
+			return true;
+	return false;
+}
+
+/* Processes that are never acted on, whatever the spec says. */
+INLINE bool untouchable(struct task_struct *task)
+{
+	return task->tgid <= 1 || task->flags & PF_KTHREAD || is_exempt(task->tgid);
+}
+
+/* Whether the name of a process is `name`; at most 15 bytes and the 0. */
+INLINE bool comm_is(struct task_struct *leader, const char *name, u32 size)
+{
+	char comm[16];
+
+	if (bpf_probe_read_kernel(comm, sizeof(comm), &leader->comm))
+		return false;
+	for (u32 i = 0; i < size && i < sizeof(comm); i++)
+		if (comm[i] != name[i])
+			return false;
+	return true;
+}
+
+INLINE bool has_tty(struct task_struct *leader)
+{
+	return leader->signal->tty != NULL;
+}

@@ -1,0 +1,299 @@
+//! What the kernel program and the daemon share: the structs of the program's `abi.h`, in the same
+//! order and without padding. A test compares both through the type information of an object.
+//!
+//! Times are nanoseconds of `CLOCK_MONOTONIC`, prices Q(F), processes thread group ids of the first
+//! pid namespace.
+
+use bytemuck::{Pod, Zeroable};
+
+/// Version of this interface; a program of another one is refused.
+pub const ABI_VERSION: u32 = 1;
+/// Most processes that are never looked at.
+pub const MAX_EXEMPT: usize = 64;
+/// Most trees that rules may name.
+pub const MAX_TREES: usize = 8;
+/// Most folders above a tree.
+pub const MAX_DEPTH: usize = 32;
+/// Bytes of a path, with its 0.
+pub const MAX_PATH: usize = 256;
+/// Cases of one run of the program `arithmetic`.
+pub const MAX_CASES: usize = 512;
+/// Bytes of a name in [`Config`], with its 0.
+pub const MAX_NAME: usize = 64;
+
+/// The only event that is looked at on entry to a system call and never on the way out.
+pub const FILE_WRITE: u32 = 1;
+
+/// States of a [`Member`].
+pub mod state {
+    /// The slot is nobody's.
+    pub const FREE: u32 = 0;
+    /// Tainted, within its budget.
+    pub const LIVE: u32 = 1;
+    /// Beyond its budget, and only observed.
+    pub const OVERDUE: u32 = 2;
+    /// Signalled, not gone yet.
+    pub const KILLED: u32 = 3;
+}
+
+/// Kinds of an [`Event`].
+pub mod kind {
+    /// A rule matched.
+    pub const TAINTED: u32 = 1;
+    /// Made by a tainted process.
+    pub const INHERITED: u32 = 2;
+    /// Killed.
+    pub const KILLED: u32 = 3;
+    /// Would have been killed.
+    pub const OVERDUE: u32 = 4;
+    /// Its clock stopped.
+    pub const CLEARED: u32 = 5;
+    /// It ended.
+    pub const EXITED: u32 = 6;
+}
+
+/// Who sent the signal of a kill.
+pub mod path {
+    /// The timer.
+    pub const TIMER: u32 = 1;
+    /// The process itself, asked by the timer.
+    pub const TASK_WORK: u32 = 2;
+    /// The check on entry to a system call.
+    pub const SYSTEM_CALL: u32 = 3;
+    /// At once: no slot or no timer was to be had.
+    pub const NO_SLOT: u32 = 4;
+}
+
+/// Section `.rodata.config`: the compiler fills in what is before `cgroup`, the loader the rest.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Config {
+    /// [`ABI_VERSION`] of the program.
+    pub abi_version: u32,
+    /// Slots: how many processes can be tainted at once.
+    pub members: u32,
+    /// Trees that its rules name.
+    pub trees: u32,
+    /// Classes of members.
+    pub classes: u32,
+    /// Taint rules.
+    pub rules: u32,
+    /// F.
+    pub frac_bits: u32,
+    /// What the rules look at.
+    pub events: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Name of the fibre.
+    pub fibre: [u8; MAX_NAME],
+    /// Name of the map that holds the price.
+    pub price_map: [u8; MAX_NAME],
+    /// Id of the cgroup that is looked at, with all below it.
+    pub cgroup: u64,
+    /// Its depth below the root of the hierarchy.
+    pub level: u32,
+    /// Whether every process is looked at instead.
+    pub whole_host: u32,
+    /// Whether everything is done but the signal.
+    pub observe_only: u32,
+    /// How many of `exempt` count.
+    pub exempts: u32,
+    /// Processes that are never looked at.
+    pub exempt: [u32; MAX_EXEMPT],
+}
+
+/// A folder above a protected tree.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Above {
+    /// Its inode.
+    pub ino: u64,
+    /// Its file system.
+    pub dev: u32,
+    /// Where in the tree's path what lies below the folder begins.
+    pub rest: u32,
+}
+
+/// Map `trees`: where a protected tree is.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Tree {
+    /// Inode of its root.
+    pub ino: u64,
+    /// File system of its root.
+    pub dev: u32,
+    /// How many of `above` count.
+    pub depth: u32,
+    /// The folders above, from the file system's root down.
+    pub above: [Above; MAX_DEPTH],
+    /// Its absolute path, ended by a 0.
+    pub path: [u8; MAX_PATH],
+}
+
+/// Map `members`: one tainted process each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Member {
+    /// When the process was made; with `tgid` its identity.
+    pub start: u64,
+    /// When its clock started.
+    pub taint: u64,
+    /// When an event last matched a rule.
+    pub last_event: u64,
+    /// Its budget at the price that was last looked at.
+    pub budget: u64,
+    /// One of [`state`].
+    pub state: u32,
+    /// The process.
+    pub tgid: u32,
+    /// Its class.
+    pub class: u32,
+    /// The rule that tainted it.
+    pub rule: u32,
+    /// Its name when its clock started.
+    pub comm: [u8; 16],
+}
+
+/// A record of the ring `events`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Event {
+    /// When.
+    pub time: u64,
+    /// How long its clock had run.
+    pub dwell: u64,
+    /// How long it might.
+    pub budget: u64,
+    /// The price.
+    pub price: u64,
+    /// One of [`kind`].
+    pub kind: u32,
+    /// One of [`path`], 0 if nothing was killed.
+    pub path: u32,
+    /// The process.
+    pub tgid: u32,
+    /// From whom it inherited its clock.
+    pub parent: u32,
+    /// Its class.
+    pub class: u32,
+    /// The rule that tainted it.
+    pub rule: u32,
+    /// Its name.
+    pub comm: [u8; 16],
+}
+
+/// Map `stats`: what went wrong, counted from the load on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Stats {
+    /// The ring was full.
+    pub events_lost: u64,
+    /// No storage for a process: its event was not counted.
+    pub no_memory: u64,
+    /// Processes that found all slots taken.
+    pub no_slot: u64,
+    /// Timers that the kernel did not start.
+    pub timer_errors: u64,
+    /// Signals that the kernel refused; each was tried again.
+    pub signal_errors: u64,
+    /// Slots that could not be given back.
+    pub slots_lost: u64,
+}
+
+/// Argument of the program `locate`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Location {
+    /// A descriptor of the caller.
+    pub fd: u32,
+    /// Result: the file system that it is open on.
+    pub dev: u32,
+    /// Result: the inode.
+    pub ino: u64,
+}
+
+/// Argument of the program `find_cgroup`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct CgroupQuery {
+    /// Id of a cgroup.
+    pub id: u64,
+    /// Result: its depth.
+    pub level: u32,
+    /// Result: whether there is one.
+    pub found: u32,
+}
+
+/// Argument of the program `reprice`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct RepriceRequest {
+    /// The price.
+    pub price: u64,
+    /// `CLOCK_REALTIME − CLOCK_MONOTONIC`.
+    pub wall_offset: i64,
+}
+
+/// The constants of a price update.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct PriceRule {
+    /// Further fractional bits of the accumulator.
+    pub carry_bits: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Least price.
+    pub price_lo: u64,
+    /// Largest price.
+    pub price_hi: u64,
+    /// Capacity in quanta.
+    pub capacity: u64,
+    /// Numerator of the step.
+    pub step_num: u64,
+    /// Denominator without members.
+    pub step_fixed: u64,
+    /// What each member adds to it.
+    pub step_member: u64,
+}
+
+/// A demand `numerator / price` between two bounds.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Reciprocal {
+    /// Numerator.
+    pub numerator: u64,
+    /// Least.
+    pub lo: u64,
+    /// Largest.
+    pub hi: u64,
+}
+
+/// Map `cases`: one computation of the kernel's that the daemon can repeat.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct ArithmeticCase {
+    /// The price update's constants.
+    pub rule: PriceRule,
+    /// The demand's.
+    pub demand_of: Reciprocal,
+    /// The accumulator before.
+    pub accumulator: u64,
+    /// What was used.
+    pub use_: u64,
+    /// The price that the demand answers.
+    pub price: u64,
+    /// Members present.
+    pub members: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Result: the accumulator after.
+    pub updated: u64,
+    /// Result: the demand.
+    pub demand: u64,
+}
+
+/// Text that a 0 ends.
+pub fn text(bytes: &[u8]) -> String {
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    String::from_utf8_lossy(bytes.get(..end).unwrap_or_default()).into_owned()
+}

@@ -1,0 +1,103 @@
+//! What the user asks of a daemon.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use crate::failure::Failure;
+use crate::fibre::Fibre;
+use crate::log::Format;
+
+mod scope;
+mod trees;
+
+pub use scope::Scope;
+use trees::Substitute;
+
+/// Measures the processes of a control group, moves the price of what they use, and enforces it.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+struct Arguments {
+    /// Watch the processes of this control group (cgroup v2) and of the groups below it
+    #[arg(long, value_name = "PATH", conflicts_with = "whole_host")]
+    cgroup: Option<PathBuf>,
+    /// Watch every process on this host
+    #[arg(long)]
+    whole_host: bool,
+    /// Measure and report, but never kill
+    #[arg(long)]
+    observe_only: bool,
+    /// Where /metrics, /healthz and /state are served; /state shows names of processes
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
+    listen: SocketAddr,
+    /// Guard FOLDER in place of the spec's TREE; may be repeated
+    #[arg(long, value_name = "TREE=FOLDER", value_parser = trees::substitute)]
+    tree: Vec<Substitute>,
+    /// The shared page that instrumented programs read the price from
+    #[arg(long, value_name = "PATH")]
+    price_page: Option<PathBuf>,
+    /// How the log on standard output looks
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    log: Format,
+}
+
+/// A checked command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Which processes are watched.
+    pub scope: Scope,
+    /// Whether a spent budget is only reported.
+    pub observe_only: bool,
+    /// Where HTTP is served.
+    pub listen: SocketAddr,
+    /// The fibre's trees as they are on this host, in the fibre's order.
+    pub trees: Vec<PathBuf>,
+    /// The shared page.
+    pub page: PathBuf,
+    /// How the log looks.
+    pub log: Format,
+}
+
+/// Why there is no configuration.
+#[derive(Debug)]
+pub enum Rejected {
+    /// The command line does not parse, or asks for help.
+    CommandLine(Box<clap::Error>),
+    /// It parses, and cannot be followed.
+    Failure(Failure),
+}
+
+impl From<Failure> for Rejected {
+    fn from(failure: Failure) -> Self {
+        Rejected::Failure(failure)
+    }
+}
+
+impl From<clap::Error> for Rejected {
+    fn from(error: clap::Error) -> Self {
+        Rejected::CommandLine(Box::new(error))
+    }
+}
+
+impl Config {
+    /// Reads a command line, the program's name first, and checks it against this host.
+    pub fn read<I, T>(fibre: &Fibre, line: I) -> Result<Self, Rejected>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        let mut command = Arguments::command().name(fibre.program);
+        let matches = command.try_get_matches_from_mut(line)?;
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        Ok(Config {
+            scope: Scope::find(arguments.cgroup.as_deref(), arguments.whole_host)?,
+            observe_only: arguments.observe_only,
+            listen: arguments.listen,
+            trees: trees::on_this_host(fibre, &arguments.tree)?,
+            page: arguments.price_page.unwrap_or_else(|| Path::new(fibre.page).to_path_buf()),
+            log: arguments.log,
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! Start, the periods, stop.
+
+use std::fmt::Display;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use crate::config::{Config, Rejected};
+use crate::controller::Controller;
+use crate::exempt;
+use crate::failure::Failure;
+use crate::fibre::Fibre;
+use crate::health::Health;
+use crate::http::{Server, Sources};
+use crate::kernel::{Kernel, Options};
+use crate::log::{Log, Record};
+use crate::metrics::Metrics;
+use crate::page::PricePage;
+use crate::periods::Periods;
+use crate::plant::Plant;
+use crate::self_check;
+use crate::signals;
+use crate::units::monotonic_ns;
+
+/// The `main` of a generated daemon.
+pub fn main(fibre: &'static Fibre) -> ExitCode {
+    let config = Config::read(fibre, std::env::args_os());
+    let done = config.and_then(|config| Ok(run(fibre, &config, || load(fibre, &config))?));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Rejected::CommandLine(error)) => error.exit(),
+        Err(Rejected::Failure(failure)) => {
+            eprintln!("{}: {failure}", fibre.program);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// Loads the kernel program, compares its arithmetic, and attaches it.
+fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
+    let exempt = exempt(config.observe_only)?;
+    let Config { scope, observe_only, trees, .. } = config.clone();
+    let mut kernel = Kernel::load(fibre.object, &Options { scope, observe_only, trees, exempt })?;
+    let cases = self_check::cases(fibre);
+    self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
+    kernel.set_price(fibre.initial_price)?;
+    kernel.attach()?;
+    let features = kernel.features().to_string();
+    Ok((kernel, features))
+}
+
+fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {
+    let unknown = |why: &dyn Display| {
+        Failure::outside(
+            "cannot tell the kernel which processes are the daemon's own",
+            why,
+            "start it in the host's pid namespace (docker: --pid=host, pod: hostPID: true) with \
+             /proc mounted, or with --observe-only",
+        )
+    };
+    let ours = exempt::ids_are_the_kernels().map_err(|error| unknown(&error))?;
+    if !ours && !observe_only {
+        return Err(unknown(&"processes have other ids in this pid namespace than in the kernel"));
+    }
+    exempt::processes().map_err(|error| unknown(&error))
+}
+
+/// Runs a daemon on the plant that `load` gives until a signal stops it. `load` is called when all
+/// else is ready, and also says what the plant can do.
+///
+/// Whatever was started or created is stopped and removed on return, also on failure.
+pub fn run<P: Plant>(
+    fibre: &'static Fibre,
+    config: &Config,
+    load: impl FnOnce() -> Result<(P, String), Failure>,
+) -> Result<(), Failure> {
+    let broken = |error: &dyn Display| {
+        Failure::outside("cannot start", error, "raise the limits of this process")
+    };
+    let (messages, inbox) = mpsc::channel();
+    signals::forward(messages.clone()).map_err(|error| broken(&error))?;
+    let listener = listen(config)?;
+    let price = fibre.initial_price;
+    let page = PricePage::create(&config.page, fibre.rule.frac_bits, price, monotonic_ns())?;
+    let metrics = Arc::new(Metrics::new(fibre, config.observe_only));
+    let health = Arc::new(Health::new(fibre.period()));
+    let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_: messages };
+    let (plant, features) = load()?;
+    let controller = Controller::start(fibre, plant).map_err(|error| {
+        Failure::outside("cannot set the first price", error, "see the log of the kernel")
+    })?;
+    let server = Server::start(listener, sources).map_err(|error| broken(&error))?;
+
+    let mut log = Log::new(config.log, std::io::stdout());
+    log.write(&Record::Started {
+        fibre: fibre.name,
+        listen: server.address().to_string(),
+        page: config.page.display().to_string(),
+        scope: config.scope.to_string(),
+        observe_only: config.observe_only,
+        features,
+    });
+    let observe_only = config.observe_only;
+    let mut periods = Periods { fibre, observe_only, controller, page, metrics, health, log };
+    let by = periods.run(&inbox);
+    let (updates, mut log) = periods.end();
+    log.write(&Record::Stopped { by, updates });
+    Ok(())
+}
+
+fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    TcpListener::bind(config.listen).map_err(|error| {
+        Failure::outside(
+            format!("cannot listen on {}", config.listen),
+            error,
+            "stop what listens there, or give another address with --listen; port 0 takes any",
+        )
+    })
+}

@@ -1,0 +1,73 @@
+//! What the program tells: the ring of events, and what went wrong.
+
+use libbpf_rs::{Object, RingBufferBuilder};
+
+use super::error::KernelError;
+use super::run;
+use crate::abi::{self, kind, path};
+use crate::plant::{Event, EventKind, Member, Path, Trouble};
+
+/// Hands over what the ring holds, oldest first.
+pub fn drain(object: &Object, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
+    let failed = |why: libbpf_rs::Error| KernelError::run("tell what happened", why);
+    let map = run::map(object, "events")?;
+    let mut unknown = None;
+    let mut builder = RingBufferBuilder::new();
+    builder
+        .add(&map, |bytes| {
+            match bytemuck::try_pod_read_unaligned(bytes).ok().and_then(|event| read(&event)) {
+                Some(event) => sink(event),
+                None => unknown = Some(bytes.len()),
+            }
+            0
+        })
+        .map_err(failed)?;
+    let ring = builder.build().map_err(failed)?;
+    ring.consume().map_err(failed)?;
+    drop(ring);
+    match unknown {
+        None => Ok(()),
+        Some(bytes) => Err(KernelError::object(format!("an event of {bytes} bytes is unknown"))),
+    }
+}
+
+fn read(event: &abi::Event) -> Option<Event> {
+    let kind = match event.kind {
+        kind::TAINTED => EventKind::Tainted(event.rule as usize),
+        kind::INHERITED => EventKind::Inherited(event.parent),
+        kind::KILLED => EventKind::Killed(match event.path {
+            path::TIMER => Path::Timer,
+            path::TASK_WORK => Path::TaskWork,
+            path::SYSTEM_CALL => Path::SystemCall,
+            path::NO_SLOT => Path::NoSlot,
+            _ => return None,
+        }),
+        kind::OVERDUE => EventKind::Overdue,
+        kind::CLEARED => EventKind::Cleared,
+        kind::EXITED => EventKind::Exited,
+        _ => return None,
+    };
+    let member = Member {
+        tgid: event.tgid,
+        comm: abi::text(&event.comm),
+        class: event.class as usize,
+        dwell_ns: event.dwell,
+        budget_ns: event.budget,
+    };
+    Some(Event { time_ns: event.time, kind, member, price: event.price })
+}
+
+/// What went wrong, by kind.
+pub fn troubles(object: &Object) -> Result<Vec<Trouble>, KernelError> {
+    let stats: abi::Stats = run::read(&run::map(object, "stats")?, 0)?;
+    let abi::Stats { events_lost, no_memory, no_slot, timer_errors, signal_errors, slots_lost } =
+        stats;
+    Ok(vec![
+        Trouble { kind: "events_lost", total: events_lost },
+        Trouble { kind: "no_memory", total: no_memory },
+        Trouble { kind: "no_slot", total: no_slot },
+        Trouble { kind: "timer_errors", total: timer_errors },
+        Trouble { kind: "signal_errors", total: signal_errors },
+        Trouble { kind: "slots_lost", total: slots_lost },
+    ])
+}

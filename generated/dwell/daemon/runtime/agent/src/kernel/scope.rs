@@ -1,0 +1,103 @@
+//! Which cgroup the program looks at: its id and its depth.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path};
+
+use super::error::KernelError;
+use crate::abi;
+use crate::config::Scope;
+
+/// What the program needs to know of a scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Id of the cgroup; 0 for the whole host.
+    pub cgroup: u64,
+    /// Its depth below the root of the hierarchy.
+    pub level: u32,
+    /// Whether every process is looked at.
+    pub whole_host: bool,
+}
+
+impl Target {
+    /// Looks a scope up. On cgroup2 the number of a folder's inode is the id of the group.
+    pub fn find(scope: &Scope) -> Result<Self, KernelError> {
+        let Scope::Cgroup(path) = scope else {
+            return Ok(Target { whole_host: true, ..Target::default() });
+        };
+        let unusable = |error: &dyn std::fmt::Display| {
+            KernelError::folder(
+                "watch the control group",
+                path,
+                error,
+                "create it with mkdir below the mount of cgroup2, and leave it until the daemon ends",
+            )
+        };
+        let cgroup = fs::metadata(path).map_err(|error| unusable(&error))?.ino();
+        let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(|e| unusable(&e))?;
+        let path = fs::canonicalize(path).map_err(|error| unusable(&error))?;
+        let level =
+            level(&mounts, &path).ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
+        Ok(Target { cgroup, level, whole_host: false })
+    }
+
+    /// Checks the depth against the kernel's, which is not the one seen from inside a cgroup
+    /// namespace.
+    pub fn check(&self, kernel: &abi::CgroupQuery) -> Result<(), KernelError> {
+        if kernel.found == 0 || kernel.level == self.level {
+            return Ok(());
+        }
+        Err(KernelError::missing(
+            format!("the control group is {} deep, not {}", kernel.level, self.level),
+            "start the daemon in the host's cgroup namespace (docker: --cgroupns=host)",
+        ))
+    }
+}
+
+/// How deep a path is below the root of the hierarchy that `/proc/self/mountinfo` shows.
+fn level(mounts: &str, path: &Path) -> Option<u32> {
+    let of_mount = |line: &str| {
+        let (fields, rest) = line.split_once(" - ")?;
+        if rest.split(' ').next() != Some("cgroup2") {
+            return None;
+        }
+        let mut fields = fields.split(' ').skip(3);
+        let (root, point) = (fields.next()?, fields.next()?);
+        let below = path.strip_prefix(point).ok()?;
+        Some((point.len(), depth(Path::new(root)) + depth(below)))
+    };
+    // The innermost mount is the one that the path leads through.
+    let (_, level) = mounts.lines().filter_map(of_mount).max_by_key(|(length, _)| *length)?;
+    u32::try_from(level).ok()
+}
+
+fn depth(path: &Path) -> usize {
+    path.components().filter(|part| matches!(part, Component::Normal(_))).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOUNTS: &str = "\
+25 1 0:22 / /sys rw - sysfs sysfs rw
+30 25 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw
+31 25 0:26 /machine/a /mnt/inner rw - cgroup2 cgroup2 rw
+32 25 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+";
+
+    #[test]
+    fn depth_counts_from_the_root_of_the_hierarchy() {
+        assert_eq!(level(MOUNTS, Path::new("/sys/fs/cgroup/a/b")), Some(2));
+        assert_eq!(level(MOUNTS, Path::new("/mnt/inner/b")), Some(3));
+        assert_eq!(level(MOUNTS, Path::new("/srv")), None);
+    }
+
+    #[test]
+    fn a_depth_that_the_kernel_denies_is_refused() {
+        let target = Target { cgroup: 7, level: 1, whole_host: false };
+        assert!(target.check(&abi::CgroupQuery { id: 7, level: 1, found: 1 }).is_ok());
+        assert!(target.check(&abi::CgroupQuery { id: 7, level: 4, found: 1 }).is_err());
+        assert!(target.check(&abi::CgroupQuery { id: 7, level: 0, found: 0 }).is_ok());
+    }
+}

@@ -1,0 +1,134 @@
+//! The daemon's own metrics: the same names for every fibre, which is a label.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry, Unit};
+
+/// From a kill within the shortest budget to one at the longest: 1 ms to 16 s.
+const DWELL_BUCKETS: [f64; 15] = [
+    0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.0, 2.0, 4.0, 8.0, 16.0,
+];
+/// From what a timer needs to a scheduler's worst: 10 µs to 100 ms.
+const LATENESS_BUCKETS: [f64; 13] =
+    [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 1e-1];
+
+/// A gauge of a real number.
+pub type Real = Gauge<f64, AtomicU64>;
+
+/// One figure a class of members.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByClass {
+    /// The class.
+    pub class: &'static str,
+}
+
+/// One figure a class and what found that the budget was spent.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByPath {
+    /// The class.
+    pub class: &'static str,
+    /// The path.
+    pub path: &'static str,
+}
+
+/// One figure a kind of trouble inside the kernel program.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByKind {
+    /// The kind.
+    pub kind: &'static str,
+}
+
+/// Handles of the metrics; a clone is the same metric.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// Processes whose clock runs.
+    pub members: Gauge,
+    /// Measured and computed use, in seconds.
+    pub usage: Real,
+    /// What the use may be, in seconds.
+    pub capacity: Real,
+    /// 1 when a spent budget is only reported.
+    pub observe_only: Gauge,
+    /// Updates of the price.
+    pub updates: Counter,
+    /// Periods that could not be completed.
+    pub failed_periods: Counter,
+    /// What went wrong inside the kernel program.
+    pub troubles: Family<ByKind, Counter>,
+    /// What a member of the class may use, in seconds.
+    pub budget: Family<ByClass, Real>,
+    /// Clocks started by a rule.
+    pub taints: Family<ByClass, Counter>,
+    /// Clocks started with a parent's.
+    pub inherited: Family<ByClass, Counter>,
+    /// Clocks stopped.
+    pub clears: Family<ByClass, Counter>,
+    /// Processes past their budget that went on.
+    pub overdue: Family<ByClass, Counter>,
+    /// Processes that ended by themselves.
+    pub exits: Family<ByClass, Counter>,
+    /// Processes killed.
+    pub kills: Family<ByPath, Counter>,
+    /// Dwell when killed, in seconds.
+    pub kill_dwell: Histogram,
+    /// Dwell past the budget when killed, in seconds.
+    pub kill_lateness: Histogram,
+}
+
+impl Figures {
+    /// Registers all of them.
+    pub fn register(registry: &mut Registry) -> Self {
+        let dwell = Histogram::new(DWELL_BUCKETS);
+        let lateness = Histogram::new(LATENESS_BUCKETS);
+        let mut r = Registrar(registry);
+        Figures {
+            members: r.plain("members", "Processes whose clock runs"),
+            usage: r.seconds("use", "Measured and computed use of the resource"),
+            capacity: r.seconds("capacity", "What the use of the resource may be"),
+            observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
+            updates: r.plain("updates", "Updates of the price"),
+            failed_periods: r.plain("failed_periods", "Periods that could not be completed"),
+            troubles: r.plain("troubles", "What went wrong inside the kernel program"),
+            budget: r.seconds("budget", "What a process of the class may use at the price now"),
+            taints: r.plain("taints", "Clocks started by a rule"),
+            inherited: r.plain("inherited", "Clocks started with those of parents"),
+            clears: r.plain("clears", "Clocks stopped"),
+            overdue: r.plain("overdue", "Processes past their budget that were only reported"),
+            exits: r.plain("exits", "Processes that ended by themselves while their clocks ran"),
+            kills: r.plain("kills", "Processes killed past their budget"),
+            kill_dwell: r.histogram("kill_dwell", "Dwell when killed", dwell),
+            kill_lateness: r.histogram(
+                "kill_lateness",
+                "Dwell past the budget when killed",
+                lateness,
+            ),
+        }
+    }
+}
+
+/// Puts metrics into a registry and keeps a handle.
+struct Registrar<'r>(&'r mut Registry);
+
+impl Registrar<'_> {
+    fn plain<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
+        let metric = M::default();
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+
+    fn seconds<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
+        let metric = M::default();
+        self.0.register_with_unit(name, help, Unit::Seconds, metric.clone());
+        metric
+    }
+
+    fn histogram(&mut self, name: &str, help: &str, metric: Histogram) -> Histogram {
+        self.0.register_with_unit(name, help, Unit::Seconds, metric.clone());
+        metric
+    }
+}

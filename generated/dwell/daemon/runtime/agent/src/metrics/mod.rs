@@ -1,0 +1,139 @@
+//! What the daemon tells Prometheus.
+//!
+//! The names that a spec exports stand as they are; the daemon's own begin with `dslc_`.
+
+mod figures;
+mod text;
+
+use std::fmt;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+
+use crate::controller::Look;
+use crate::fibre::{ExportValue, Fibre};
+use crate::plant::{Event, EventKind, Path, Trouble};
+use crate::units::{price, seconds};
+use figures::{ByClass, ByKind, ByPath, Figures, Real};
+
+/// Every metric of a daemon.
+#[derive(Debug)]
+pub struct Metrics {
+    fibre: &'static Fibre,
+    registry: Registry,
+    figures: Figures,
+    exports: Vec<(ExportValue, Real)>,
+}
+
+impl Metrics {
+    /// All metrics at their first values.
+    pub fn new(fibre: &'static Fibre, observe_only: bool) -> Self {
+        let mut registry = Registry::default();
+        let exports = fibre.exports.iter().map(|export| {
+            let gauge = Real::default();
+            registry.register(export.name, help(export.value), gauge.clone());
+            (export.value, gauge)
+        });
+        let exports = exports.collect();
+        let label = ("fibre".into(), fibre.name.into());
+        let own = registry.sub_registry_with_prefix("dslc").sub_registry_with_label(label);
+        let figures = Figures::register(own);
+        figures.capacity.set(seconds(fibre.rule.capacity));
+        figures.observe_only.set(i64::from(observe_only));
+        let metrics = Metrics { fibre, registry, figures, exports };
+        metrics.start_counting();
+        metrics.set_price(fibre.initial_price);
+        metrics
+    }
+
+    /// Creates each labelled counter at 0: Prometheus sees no increase in what first appears at 1.
+    fn start_counting(&self) {
+        let Figures { taints, inherited, clears, overdue, exits, kills, .. } = &self.figures;
+        for class in self.fibre.classes.iter().map(|class| class.name) {
+            for counters in [taints, inherited, clears, overdue, exits] {
+                drop(counters.get_or_create(&ByClass { class }));
+            }
+            for path in Path::ALL {
+                drop(kills.get_or_create(&ByPath { class, path: path.name() }));
+            }
+        }
+    }
+
+    /// A period went well.
+    pub fn tick(&self, tick: &Look) {
+        let members = tick.measure.members;
+        let total = seconds(tick.measure.total_dwell_ns);
+        let mean = if members == 0 { 0.0 } else { total / f64::from(members) };
+        self.export(ExportValue::Mean, mean);
+        self.figures.members.set(i64::from(members));
+        self.figures.usage.set(seconds(tick.use_ns));
+        self.figures.updates.inc();
+        self.set_price(tick.price);
+    }
+
+    /// A period failed.
+    pub fn failed(&self) {
+        self.figures.failed_periods.inc();
+    }
+
+    /// What went wrong since the start; whether that is more than before.
+    pub fn trouble(&self, trouble: &Trouble) -> bool {
+        let counter = self.figures.troubles.get_or_create(&ByKind { kind: trouble.kind });
+        let more = trouble.total.saturating_sub(counter.get());
+        counter.inc_by(more);
+        more > 0
+    }
+
+    /// Something happened to a process.
+    pub fn event(&self, event: &Event) {
+        let class = self.fibre.class(event.member.class);
+        let counters = match event.kind {
+            EventKind::Tainted(_) => &self.figures.taints,
+            EventKind::Inherited(_) => &self.figures.inherited,
+            EventKind::Cleared => &self.figures.clears,
+            EventKind::Overdue => &self.figures.overdue,
+            EventKind::Exited => &self.figures.exits,
+            EventKind::Killed(path) => {
+                let (dwell, budget) = (event.member.dwell_ns, event.member.budget_ns);
+                self.figures.kill_dwell.observe(seconds(dwell));
+                self.figures.kill_lateness.observe(seconds(dwell.saturating_sub(budget)));
+                self.figures.kills.get_or_create(&ByPath { class, path: path.name() }).inc();
+                return;
+            }
+        };
+        counters.get_or_create(&ByClass { class }).inc();
+    }
+
+    fn set_price(&self, fixed: u64) {
+        self.export(ExportValue::Price, price(&self.fibre.rule, fixed));
+        for class in self.fibre.classes {
+            let budget = self.figures.budget.get_or_create(&ByClass { class: class.name });
+            budget.set(seconds(class.demand.at(fixed)));
+        }
+    }
+
+    fn export(&self, value: ExportValue, number: f64) {
+        for (_, gauge) in self.exports.iter().filter(|(of, _)| *of == value) {
+            gauge.set(number);
+        }
+    }
+
+    /// All metrics in the OpenMetrics text format 1.0.0.
+    pub fn open_metrics(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    /// All metrics in the Prometheus text format 0.0.4.
+    pub fn prometheus(&self) -> Result<String, fmt::Error> {
+        Ok(text::classic(&self.open_metrics()?))
+    }
+}
+
+fn help(value: ExportValue) -> &'static str {
+    match value {
+        ExportValue::Price => "Price of the resource, in utility per second",
+        ExportValue::Mean => "Mean use of the observed members, in seconds",
+    }
+}

@@ -1,0 +1,148 @@
+//! The loop: a period after the other, and whoever asks in between.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use crate::controller::Controller;
+use crate::fibre::Fibre;
+use crate::health::Health;
+use crate::log::{Log, Record};
+use crate::metrics::Metrics;
+use crate::page::PricePage;
+use crate::plant::Plant;
+use crate::state::State;
+use crate::units::monotonic_ns;
+
+/// The longest that an event waits for its line in the log, and for its place in the ring.
+const LOG_DELAY: Duration = Duration::from_millis(100);
+
+/// What other threads ask of the loop.
+#[derive(Debug)]
+pub enum Message {
+    /// Stop; the name of what asked.
+    Stop(&'static str),
+    /// Measure now and answer with the [`State`] as JSON, or with what failed.
+    Look(oneshot::Sender<Result<String, String>>),
+}
+
+/// What a period works on.
+#[derive(Debug)]
+pub struct Periods<P, W> {
+    /// The fibre.
+    pub fibre: &'static Fibre,
+    /// Whether a spent budget is only reported.
+    pub observe_only: bool,
+    /// The price and the plant.
+    pub controller: Controller<P>,
+    /// Where instrumented programs read the price.
+    pub page: PricePage,
+    /// Where Prometheus reads it.
+    pub metrics: Arc<Metrics>,
+    /// Who is told that a period went well.
+    pub health: Arc<Health>,
+    /// Who is told what happened.
+    pub log: Log<W>,
+}
+
+impl<P: Plant, W: Write> Periods<P, W> {
+    /// Runs until a message says stop, or nobody is left to say it; returns what said it.
+    pub fn run(&mut self, inbox: &Receiver<Message>) -> &'static str {
+        let period = self.fibre.period();
+        let mut failed = 0;
+        let mut next = Instant::now();
+        loop {
+            let wait = next.saturating_duration_since(Instant::now()).min(LOG_DELAY);
+            match inbox.recv_timeout(wait) {
+                Ok(Message::Stop(by)) => {
+                    self.report_events();
+                    return by;
+                }
+                Ok(Message::Look(reply)) => {
+                    // Whoever asked may have gone.
+                    let _ = reply.send(self.look());
+                }
+                Err(RecvTimeoutError::Disconnected) => return "the end of its threads",
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // Checked after each message, so that no number of them keeps a period from its time.
+            if Instant::now() >= next {
+                failed = self.attempt(failed);
+                next = following(next, period, Instant::now());
+            } else {
+                self.report_events();
+            }
+        }
+    }
+
+    /// One period; `failed` periods before it failed in a row. Returns how many have now.
+    fn attempt(&mut self, failed: u64) -> u64 {
+        match self.period() {
+            Ok(()) => {
+                if failed > 0 {
+                    self.log.write(&Record::Recovered { failed });
+                }
+                0
+            }
+            Err(error) => {
+                self.metrics.failed();
+                if failed == 0 {
+                    self.log.write(&Record::Failed { error: error.to_string() });
+                }
+                failed + 1
+            }
+        }
+    }
+
+    /// Measures, moves the price, publishes it, and reports what happened meanwhile.
+    pub fn period(&mut self) -> Result<(), P::Error> {
+        let tick = self.controller.tick()?;
+        let now = monotonic_ns();
+        self.page.publish(tick.price, tick.updates, now);
+        self.metrics.tick(&tick);
+        self.events()?;
+        self.health.beat(now);
+        Ok(())
+    }
+
+    fn events(&mut self) -> Result<(), P::Error> {
+        let Periods { fibre, controller, metrics, log, .. } = self;
+        controller.plant().drain(&mut |event| {
+            metrics.event(&event);
+            let time_ns = event.time_ns;
+            log.write_at(&Record::of(fibre, event), time_ns);
+        })?;
+        for trouble in controller.plant().troubles()? {
+            if metrics.trouble(&trouble) {
+                log.write(&Record::Trouble { kind: trouble.kind, total: trouble.total });
+            }
+        }
+        Ok(())
+    }
+
+    /// What happened since the period began. An error here is one of the next period as well, which
+    /// counts and reports it.
+    fn report_events(&mut self) {
+        let _ = self.events();
+    }
+
+    fn look(&mut self) -> Result<String, String> {
+        let look = self.controller.look().map_err(|error| error.to_string())?;
+        let state = State::new(self.fibre, self.observe_only, &look);
+        serde_json::to_string(&state).map_err(|error| error.to_string())
+    }
+
+    /// Lets go of plant and page; what is left to tell is how many updates there were, and the log.
+    pub fn end(self) -> (u64, Log<W>) {
+        (self.controller.updates(), self.log)
+    }
+}
+
+/// The start of the period after the one that began at `began`; those that were missed are left out.
+fn following(began: Instant, period: Duration, now: Instant) -> Instant {
+    let next = began + period;
+    if next > now { next } else { now + period }
+}
