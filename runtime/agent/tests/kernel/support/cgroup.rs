@@ -46,10 +46,23 @@ impl Cgroup {
 
 impl Drop for Cgroup {
     fn drop(&mut self) {
-        // A process that has been waited for may stay in its cgroup for a moment.
-        let started = Instant::now();
-        while std::fs::remove_dir(&self.path).is_err() && started.elapsed() < PATIENCE {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+        // A test may end before the processes that it started here, and before a group below.
+        remove(&self.path.join("below"));
+        remove(&self.path);
+    }
+}
+
+/// Ends the processes of a test's own group, by their ids, and removes it.
+fn remove(group: &Path) {
+    let started = Instant::now();
+    while group.exists() && std::fs::remove_dir(group).is_err() && started.elapsed() < PATIENCE {
+        let inside = std::fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default();
+        let ids =
+            inside.lines().filter_map(|line| rustix::process::Pid::from_raw(line.parse().ok()?));
+        for id in ids {
+            // It may be gone by now, which is as well.
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
         }
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
