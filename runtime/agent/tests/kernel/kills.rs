@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dslc_agent::plant::{Event, EventKind, Path, Plant};
 
-use crate::support::program::Spec;
+use crate::support::program::{Program, Spec};
 use crate::support::{FIRST_UNLINK, Site};
 
 fn killed_while(doing: &str) {
@@ -150,6 +150,31 @@ fn a_price_that_falls_lengthens_budgets_that_run() {
     victim.end_killed();
     assert_eq!(killed.member.budget_ns, site.program.demand.hi);
     not_before_its_budget(&killed);
+}
+
+#[test]
+fn a_process_past_its_budget_is_killed_before_it_writes() {
+    // As if the timer were late.
+    let late = |text: String| {
+        let change = "until(due < quiet ? due : quiet, now)";
+        text.replace(change, &format!("{change} + 3600000000000ULL"))
+    };
+    let program =
+        Program::build_changed(&Spec::taint(r#"taint on unlink, write under "/srv";"#), late);
+    let mut site = Site::of(program, |_| ());
+    site.budget_ms(50);
+    site.files(&["inside/a", "inside/b"]);
+    let before = std::fs::read(site.path("inside/b")).unwrap();
+    let mut victim = site.victim("unlink {in}/a hear overwrite write {in}/b say done sleep");
+    site.wait_tainted(victim.id());
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!(victim.runs());
+    victim.tell();
+    let event = site.wait_killed(victim.id());
+    assert_eq!(event.kind, EventKind::Killed(Path::SystemCall));
+    not_before_its_budget(&event);
+    victim.end_killed();
+    assert_eq!(std::fs::read(site.path("inside/b")).unwrap(), before);
 }
 
 #[test]

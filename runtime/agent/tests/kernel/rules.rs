@@ -123,6 +123,15 @@ fn every_change_of_an_old_file_counts_and_none_of_a_new_one() {
 }
 
 #[test]
+fn an_open_that_truncates_nothing_does_not_count() {
+    let mut site = Site::new(&Spec::taint(r#"taint on ftruncate under "/srv";"#));
+    site.files(&["inside/a"]);
+    assert!(!taints(&mut site, "open-append {in}/a"));
+    assert!(!taints(&mut site, "open-truncate {in}/made-by-it"));
+    assert!(taints(&mut site, "open-truncate {in}/a"));
+}
+
+#[test]
 fn more_events_than_the_limit_taint() {
     let mut site =
         Site::new(&Spec::taint(r#"taint on unlink under "/srv" when count > 3 within 60 s;"#));

@@ -44,8 +44,12 @@ impl Site {
 
     /// The same with other options.
     pub fn with(spec: &str, change: impl FnOnce(&mut Options)) -> Self {
+        Site::of(Program::build(spec), change)
+    }
+
+    /// The same of a program.
+    pub fn of(program: Program, change: impl FnOnce(&mut Options)) -> Self {
         assert!(rustix::process::geteuid().is_root(), "run as root: kernel programs are loaded");
-        let program = Program::build(spec);
         let cgroup = Cgroup::new();
         // Not in memory: a file system that keeps files, such as the one of this repository.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();

@@ -152,6 +152,8 @@ int main(int argc, char **argv)
 			overwrite();
 		else if (!strcmp(word, "open-truncate"))
 			close(opened(O_WRONLY | O_TRUNC | O_CREAT));
+		else if (!strcmp(word, "open-append"))
+			close(opened(O_WRONLY | O_APPEND | O_CREAT));
 		else if (!strcmp(word, "create"))
 			close(opened(O_WRONLY | O_CREAT | O_EXCL));
 		else if (!strcmp(word, "truncate"))
