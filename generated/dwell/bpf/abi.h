@@ -101,7 +101,7 @@ enum kill_path {
 	PATH_NONE = 0,
 	PATH_TIMER = 1,
 	PATH_TASK_WORK = 2,	/* the process itself, asked by the timer */
-	PATH_SYSTEM_CALL = 3,	/* on entry to a system call that destroys */
+	PATH_SYSTEM_CALL = 3,	/* on entry to a call that a rule looks at */
 	PATH_NO_SLOT = 4,	/* at once: no slot or no timer was to be had */
 };
 

@@ -22,7 +22,7 @@ enum { SLOT_NONE = 0, SLOT_CLAIMED = ~0U };
 
 struct clock {
 	u32 slot;	/* index + 1; stale when the slot is another's by now */
-	u32 doomed;	/* to be killed at the next system call that destroys */
+	u32 doomed;	/* to be killed at the next call that a rule looks at */
 	struct window windows[RULES];
 };
 

@@ -15,6 +15,7 @@
 
 #include "scope.h"
 
+/* Counts as old: a path does not lead to the inode before the call, and after it there is none. */
 #define AGE_UNKNOWN (~0ULL)
 
 struct file_event {

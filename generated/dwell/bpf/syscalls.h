@@ -118,46 +118,46 @@ INLINE bool event_on_entry(const struct call *call, u64 now, struct file_event *
 	return true;
 }
 
-/* Whether an open was asked to truncate or to make the file. */
-INLINE bool opens_to_change(const struct call *call)
+INLINE u64 open_flags(const struct call *call)
 {
 	u64 flags = 0;
 
 	switch (call->nr) {
 	case NR_creat:
-		return true;
+		return O_CREAT | O_TRUNC;
 	case NR_open:
-		flags = call->args[1];
-		break;
+		return call->args[1];
 	case NR_openat:
-		flags = call->args[2];
-		break;
+		return call->args[2];
 	case NR_openat2:
 		/* struct open_how begins with the flags. */
 		bpf_probe_read_user(&flags, sizeof(flags), (const void *)call->args[2]);
-		break;
+		return flags;
 	}
-	return flags & (O_TRUNC | O_CREAT);
+	return 0;
 }
 
-/* What an open has done to the file that it returned. */
+/* What an open has done to the file that it returned. Returns whether it truncated an old one. */
 INLINE bool event_of_open(const struct call *call, u32 fd, u64 now, struct file_event *event)
 {
+	u64 flags = open_flags(call);
 	struct inode *inode;
 	struct file *file;
+	bool made;
 
-	if (!opens_to_change(call))
+	if (!(flags & (O_TRUNC | O_CREAT)))
 		return false;
 	file = file_of(fd);
 	if (!file)
 		return false;
 	inode = READ(file, f_inode);
-	if ((READ(inode, i_mode) & S_IFMT) != S_IFREG)
+	made = READ(file, f_mode) & FMODE_CREATED;
+	if ((READ(inode, i_mode) & S_IFMT) != S_IFREG || (!made && !(flags & O_TRUNC)))
 		return false;
 	*event = (struct file_event){ .kind = FILE_TRUNCATE, .age = age_before_open(inode, now) };
 	event->trees = TREES ? trees_above(ADDRESS(file, f_path.dentry)) : 0;
 	note_change(inode, now);
-	return !(READ(file, f_mode) & FMODE_CREATED);
+	return !made;
 }
 
 /* What a call that has succeeded did to a file that it names. */
