@@ -46,8 +46,9 @@ pub struct Finding {
     pub remedy: Option<String>,
 }
 
-/// Oldest kernel that has what the generated program calls: `bpf_timer` and task storage.
-const OLDEST_KERNEL: (u32, u32) = (6, 1);
+/// Oldest kernel on which the generated program enforces: it signals a task from a timer, by
+/// `bpf_send_signal_task`.
+const OLDEST_KERNEL: (u32, u32) = (6, 13);
 
 /// Capabilities that loading and enforcing need, by their numbers in `linux/capability.h`.
 const CAPABILITIES: &[(u32, &str)] = &[(39, "CAP_BPF"), (38, "CAP_PERFMON"), (5, "CAP_KILL")];
@@ -117,7 +118,7 @@ fn kernel() -> Finding {
     let new_enough = version_of(release).is_some_and(|found| found >= OLDEST_KERNEL);
     let remedy = (!new_enough).then(|| format!("boot Linux {major}.{minor} or newer"));
     let detail = if release.is_empty() { "not Linux".to_owned() } else { release.to_owned() };
-    finding("kernel", Kind::Kernel, "timers and task storage for programs", detail, remedy)
+    finding("kernel", Kind::Kernel, "signals a task from a timer", detail, remedy)
 }
 
 /// Major and minor number of a release such as `6.18.5-cloud`.
