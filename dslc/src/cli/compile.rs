@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 
 use super::proof::{self, ProofError};
+use super::staging;
 use super::tools::{self, CARGO, CLANG, STRIP, ToolError};
 use crate::emit::llvm::commands;
 use crate::plan::ir::Target;
@@ -88,8 +89,11 @@ fn daemon(site: &Site<'_>) -> Result<(), CompileError> {
     let folder = site.folder.join("daemon");
     let object = format!("{}_kern.o", site.fibre);
     let (from, to) = (site.folder.join("bpf").join(&object), folder.join("object").join(&object));
-    fs::create_dir_all(folder.join("object")).map_err(CompileError::at(&to))?;
-    fs::copy(&from, &to).map_err(CompileError::at(&from))?;
+    let bytes = fs::read(&from).map_err(CompileError::at(&from))?;
+    let current = site.output.join("daemon/object").join(&object);
+    fs::create_dir_all(folder.join("object"))
+        .and_then(|()| staging::place(&bytes, &current, &to))
+        .map_err(CompileError::at(&to))?;
     let target = absolute(site.output)?.join("daemon/target");
     let environment = [("CARGO_TARGET_DIR", OsString::from(target))];
     CARGO.run(&folder, ["build", "--release", "--locked", "--quiet"], &environment)?;

@@ -73,7 +73,7 @@ impl Staging {
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(StagingError::at(parent))?;
         }
-        fs::write(&target, contents).map_err(StagingError::at(&target))
+        place(contents, &self.output.join(path), &target).map_err(StagingError::at(&target))
     }
 
     /// Makes the staged files the output folder's, and removes what an earlier build wrote and this
@@ -111,6 +111,16 @@ impl Drop for Staging {
         // Nothing more can be done about a folder that cannot be removed; the next build tries again.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Writes `contents` to `target`, or links it to `current` when that holds the same: a file that did
+/// not change keeps its time, and nothing that was built from it is built again.
+pub fn place(contents: &[u8], current: &Path, target: &Path) -> io::Result<()> {
+    let same = fs::read(current).is_ok_and(|bytes| bytes == contents);
+    if same && fs::hard_link(current, target).is_ok() {
+        return Ok(());
+    }
+    fs::write(target, contents)
 }
 
 /// Makes `folder` and locks it; none when another process holds it.
