@@ -112,8 +112,9 @@ fn an_unprivileged_program_sees_a_new_price_while_it_works() {
     let mut program = Program::start(&mut command);
     program.ask("once");
     assert_eq!(program.figures(), [low, budget(low), 1]);
-    // It works until the page changes under it.
+    // It works until the page changes under it: not before it says that it works.
     program.ask("until");
+    assert_eq!(program.figures(), [0]);
     page.set(high, 2);
     assert_eq!(program.figures(), [high, budget(high), 1]);
     assert!(budget(high) < budget(low));
