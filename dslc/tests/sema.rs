@@ -4,7 +4,7 @@ mod common;
 
 use common::check;
 use dslc::diag::has_errors;
-use dslc::sema::hir::{Curvature, Model, Rational, SetMembers, Sign};
+use dslc::sema::hir::{Curvature, Model, Rational, SetMembers, Sign, Values};
 use dslc::sema::units::{Power, coherent};
 use proptest::prelude::*;
 
@@ -55,7 +55,10 @@ fn values_are_in_coherent_si() {
     ));
     let value = |name: &str| {
         let param = model.params.iter().find(|param| param.name.value == name);
-        param.map(|param| param.values.clone()).unwrap_or_default()
+        match param.map(|param| &param.values) {
+            Some(Values::Dense(values)) => values.clone(),
+            other => unreachable!("{other:?}"),
+        }
     };
     assert_eq!(value("a"), [ratio(3 << 32, 1)]);
     assert_eq!(value("b"), [ratio(7_200_000, 1)]);

@@ -137,8 +137,8 @@ impl<'m> Expander<'m> {
                 let positions = self.positions(index, scope, expr.span)?;
                 let param = &self.model.params[*param];
                 let value = self.row_major(&param.index, &positions);
-                let value = value.and_then(|at| param.values.get(at)).cloned();
-                Ok(Linear::constant(value.unwrap_or_default()))
+                let value = value.and_then(|at| param.values.get(at));
+                Ok(Linear::constant(value.unwrap_or_default().into_owned()))
             }
             Node::Variable(variable, index) => {
                 let key = self.key(*variable, index, scope, expr.span)?;
@@ -173,6 +173,11 @@ impl<'m> Expander<'m> {
             }
             Node::Fold(Fold::Sum, binder, body) => self.sum(binder, body, scope),
             Node::Fold(..) | Node::Atom(..) => Err(not_linear(expr.span)),
+            Node::Member(_) | Node::Vector(_) | Node::Where(..) => Err(unsupported(
+                expr.span,
+                "a vector, a calculated value or a condition".to_owned(),
+                "each element written with its index",
+            )),
         }
     }
 
@@ -231,6 +236,11 @@ impl<'m> Expander<'m> {
             Index::Bound(binder) => {
                 scope.binders.get(binder).copied().ok_or_else(|| not_linear(span))
             }
+            Index::Calculated { .. } => Err(unsupported(
+                span,
+                "a calculated index".to_owned(),
+                "a binder or a member as index",
+            )),
             Index::Attribute { of, name, .. } => match scope.class {
                 Some((set, position)) if set == *of => Ok(Bound::Member(position)),
                 _ => Err(unsupported(
@@ -383,9 +393,10 @@ fn attribute_set(expr: &Expr, binder: BinderId) -> Option<SetId> {
         })
     };
     match &expr.node {
-        Node::Number(_) => None,
+        Node::Number(_) | Node::Member(_) => None,
+        Node::Vector(elements) => elements.iter().find_map(|e| attribute_set(e, binder)),
         Node::Param(_, index) | Node::Variable(_, index) | Node::Let(_, index) => of(index),
-        Node::Neg(a) | Node::Fold(_, _, a) => attribute_set(a, binder),
+        Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) => attribute_set(a, binder),
         Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => {
             attribute_set(a, binder).or_else(|| attribute_set(b, binder))
         }

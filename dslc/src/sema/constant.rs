@@ -3,6 +3,7 @@
 //! `+ − × ÷`, whole powers, `min`, `max` and roots that are rational are exact. What is not
 //! rational (`log`, `exp`, `sqrt(2)`) is the nearest `f64`, taken exactly from there on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
@@ -63,7 +64,8 @@ impl Evaluator<'_> {
                 let param = self.context.params.get(*id).and_then(Option::as_ref);
                 let param = param.ok_or(Trouble::Reported)?;
                 let at = row_major(self.context, &param.index, &positions);
-                at.and_then(|at| param.values.get(at)).cloned().ok_or(Trouble::Reported)
+                let value = at.and_then(|at| param.values.get(at)).map(Cow::into_owned);
+                value.ok_or(Trouble::Reported)
             }
             Node::Let(id, index) => {
                 let positions = self.positions(index, expr.span)?;
@@ -74,6 +76,8 @@ impl Evaluator<'_> {
                 self.bound.extend(binders.map(|(binder, at)| (binder.id, at)));
                 self.value(&item.body)
             }
+            // These stand where a value is asked for only inside what builds them.
+            Node::Member(_) | Node::Vector(_) | Node::Where(..) => Err(Trouble::Member(expr.span)),
             Node::Neg(a) => Ok(-self.value(a)?),
             Node::Add(a, b) => Ok(self.value(a)? + self.value(b)?),
             Node::Sub(a, b) => Ok(self.value(a)? - self.value(b)?),
@@ -116,7 +120,7 @@ impl Evaluator<'_> {
         let position = |index: &Index| match index {
             Index::Member(_, position) => Ok(*position),
             Index::Bound(binder) => self.bound.get(binder).copied().ok_or(Trouble::Member(span)),
-            Index::Attribute { .. } => Err(Trouble::Member(span)),
+            Index::Calculated { .. } | Index::Attribute { .. } => Err(Trouble::Member(span)),
         };
         index.iter().map(position).collect()
     }

@@ -1,8 +1,15 @@
 //! The checked spec: every name resolved, every quantity in coherent SI units, every expression
 //! with its unit, sign, curvature and interval.
 
+mod expr;
+mod values;
+
 use num_bigint::BigInt;
 use num_rational::Ratio;
+
+pub use crate::syntax::ast::Comparison;
+pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Sign};
+pub use values::Values;
 
 /// An exact rational.
 pub type Rational = Ratio<BigInt>;
@@ -94,8 +101,8 @@ pub struct Param {
     pub index: Vec<SetId>,
     /// Its unit.
     pub unit: Unit,
-    /// Values in coherent SI, row-major over the index sets; one for a scalar.
-    pub values: Vec<Rational>,
+    /// Its values in coherent SI.
+    pub values: Values,
 }
 
 /// A decision.
@@ -273,114 +280,4 @@ impl Default for Unit {
             scale: Rational::from_integer(1.into()),
         }
     }
-}
-
-/// A typed expression.
-#[derive(Clone, Debug)]
-pub struct Expr {
-    /// What it is.
-    pub node: Node,
-    /// Where it stands.
-    pub span: Span,
-    /// What is known of it.
-    pub facts: Facts,
-}
-
-/// What the compiler knows of an expression.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// Its unit.
-    pub unit: Unit,
-    /// Its sign.
-    pub sign: Sign,
-    /// Its curvature by the disciplined rules.
-    pub curvature: Curvature,
-    /// An interval that holds its values, outward rounded; SI.
-    pub interval: (f64, f64),
-}
-
-/// Sign of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// 0.
-    Zero,
-    /// ≥ 0.
-    Nonneg,
-    /// ≤ 0.
-    Nonpos,
-    /// Either.
-    Unknown,
-}
-
-/// Curvature of an expression in the variables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curvature {
-    /// Does not depend on a variable.
-    Constant,
-    /// Both convex and concave.
-    Affine,
-    /// Convex.
-    Convex,
-    /// Concave.
-    Concave,
-    /// Not known.
-    Unknown,
-}
-
-/// An expression's head.
-#[derive(Clone, Debug)]
-pub enum Node {
-    /// A number, SI.
-    Number(Rational),
-    /// A parameter's value.
-    Param(ParamId, Vec<Index>),
-    /// A variable, with an index per index set.
-    Variable(VariableId, Vec<Index>),
-    /// A named expression.
-    Let(LetId, Vec<Index>),
-    /// `-e`.
-    Neg(Box<Expr>),
-    /// `a + b`.
-    Add(Box<Expr>, Box<Expr>),
-    /// `a - b`.
-    Sub(Box<Expr>, Box<Expr>),
-    /// `a * b`.
-    Mul(Box<Expr>, Box<Expr>),
-    /// `a / b`.
-    Div(Box<Expr>, Box<Expr>),
-    /// An atom applied to its arguments, by its name in the atom table; its constant parameters
-    /// follow as numbers. `a ^ p` is `power`, or `odd_power` where p is an odd whole number above 1
-    /// and a may be below 0. Functions of constants are numbers already.
-    Atom(&'static str, Vec<Expr>),
-    /// `sum`, `min` or `max` of `body` over a set.
-    Fold(Fold, Binder, Box<Expr>),
-}
-
-/// What a fold over a set computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
-    /// Sum; 0 over an empty set.
-    Sum,
-    /// Least.
-    Min,
-    /// Largest.
-    Max,
-}
-
-/// What an indexed name is indexed by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Index {
-    /// The member of a closed set, by position.
-    Member(SetId, usize),
-    /// Whatever a binder in scope stands for.
-    Bound(BinderId),
-    /// `class(t)`: an attribute of a member of an open set, a member of the set `of`.
-    Attribute {
-        /// The attribute's name.
-        name: String,
-        /// The binder it is asked of.
-        binder: BinderId,
-        /// The closed set of its values.
-        of: SetId,
-    },
 }

@@ -7,7 +7,7 @@ use num_traits::Signed;
 use super::constant::row_major;
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
-use super::hir::{Binder, Index, Param, Rational, SetMembers, Span, Spanned, Unit};
+use super::hir::{Binder, Index, Param, Rational, SetMembers, Span, Spanned, Unit, Values};
 use super::variables::range;
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, Entry, Item, ParamValue, SignWord};
@@ -35,7 +35,7 @@ pub fn resolve(context: &mut Context, item: &Item, param: &ast::Param) -> Option
     if let Some((lo, hi)) = bounds {
         declared.check_range(context, &values, lo.as_ref(), hi.as_ref())?;
     }
-    let values = values.into_iter().map(|value| value.value).collect();
+    let values = Values::Dense(values.into_iter().map(|value| value.value).collect());
     Some(Param { name, index: index.iter().map(|binder| binder.set).collect(), unit, values })
 }
 

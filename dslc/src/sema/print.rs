@@ -68,6 +68,13 @@ impl Printer<'_> {
                 let name = self.context.lets.get(*id).and_then(Option::as_ref);
                 self.named(name.map(|item| item.name.value.clone()), index);
             }
+            Node::Member(id) => self.text.push_str(self.context.binder_name(*id)),
+            Node::Vector(elements) => {
+                self.text.push('[');
+                self.list(elements);
+                self.text.push(']');
+            }
+            Node::Where(_, body) => self.expr(body, level),
             Node::Neg(a) => {
                 self.text.push('-');
                 self.expr(a, Level::Negation);
@@ -84,10 +91,7 @@ impl Printer<'_> {
             Node::Atom(name, arguments) => {
                 self.text.push_str(name);
                 self.text.push('(');
-                for (at, argument) in arguments.iter().enumerate() {
-                    self.text.push_str(if at == 0 { "" } else { ", " });
-                    self.expr(argument, Level::Sum);
-                }
+                self.list(arguments);
                 self.text.push(')');
             }
             Node::Fold(fold, binder, body) => {
@@ -97,6 +101,13 @@ impl Printer<'_> {
                 let set = self.context.set_name(binder.set);
                 self.text.push_str(&format!(" for {} in {set})", binder.name));
             }
+        }
+    }
+
+    fn list(&mut self, exprs: &[Expr]) {
+        for (at, expr) in exprs.iter().enumerate() {
+            self.text.push_str(if at == 0 { "" } else { ", " });
+            self.expr(expr, Level::Sum);
         }
     }
 
@@ -122,6 +133,23 @@ impl Printer<'_> {
                 members.get(*position).cloned().unwrap_or_default()
             }
             Index::Bound(id) => self.context.binder_name(*id).to_owned(),
+            Index::Calculated { terms, offset, .. } => {
+                let parts = terms.iter().map(|(factor, id)| {
+                    let sign = if *factor < 0 { "-" } else { "+" };
+                    let times = factor.unsigned_abs();
+                    let times = if times == 1 { String::new() } else { format!("{times} * ") };
+                    (sign, format!("{times}{}", self.context.binder_name(*id)))
+                });
+                let sign = if *offset < 0 { "-" } else { "+" };
+                let rest = (*offset != 0).then(|| (sign, offset.unsigned_abs().to_string()));
+                let all: Vec<_> = parts.chain(rest).collect();
+                let written = all.iter().enumerate().map(|(at, (sign, text))| match (at, *sign) {
+                    (0, "+") => text.clone(),
+                    (0, _) => format!("-{text}"),
+                    _ => format!(" {sign} {text}"),
+                });
+                written.collect()
+            }
             Index::Attribute { name, binder: id, .. } => {
                 format!("{name}({})", self.context.binder_name(*id))
             }

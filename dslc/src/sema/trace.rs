@@ -285,6 +285,9 @@ fn rule(expr: &Expr) -> String {
             Node::Number(_) => "a number",
             Node::Param(..) => "a param",
             Node::Variable(..) => "a variable",
+            Node::Member(_) => "a member",
+            Node::Vector(_) => "a vector",
+            Node::Where(..) => "the members that count",
             _ => "a `let`",
         }
         .to_owned();

@@ -19,8 +19,13 @@ impl Expr {
     /// The expressions right below, in order.
     pub fn parts(&self) -> Vec<&Expr> {
         match &self.node {
-            Node::Number(_) | Node::Param(..) | Node::Variable(..) | Node::Let(..) => Vec::new(),
-            Node::Neg(a) | Node::Fold(_, _, a) => vec![a],
+            Node::Number(_)
+            | Node::Param(..)
+            | Node::Variable(..)
+            | Node::Let(..)
+            | Node::Member(_) => Vec::new(),
+            Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) => vec![a],
+            Node::Vector(elements) => elements.iter().collect(),
             Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => vec![a, b],
             Node::Atom(_, arguments) => arguments.iter().collect(),
         }
@@ -29,7 +34,13 @@ impl Expr {
     /// The atom that its head applies; none for a leaf.
     pub fn application(&self) -> Option<Application<'_>> {
         let name = match &self.node {
-            Node::Number(_) | Node::Param(..) | Node::Variable(..) | Node::Let(..) => return None,
+            Node::Number(_)
+            | Node::Param(..)
+            | Node::Variable(..)
+            | Node::Let(..)
+            | Node::Member(_)
+            | Node::Vector(_)
+            | Node::Where(..) => return None,
             Node::Neg(_) => "neg_",
             Node::Add(..) => "add",
             Node::Sub(..) => "sub",

@@ -4,7 +4,8 @@ use super::Builder;
 use crate::sema::atoms::Atom;
 use crate::sema::curvature::{self, Shape};
 use crate::sema::hir::{
-    Curvature, Expr, Facts, Fold, Param, Rational, SetMembers, Sign, Span, Unit, Variable,
+    Curvature, Dims, Expr, Facts, Fold, Param, Rational, SetMembers, Sign, Span, Unit, Values,
+    Variable,
 };
 use crate::sema::interval::Interval;
 
@@ -31,7 +32,8 @@ pub fn sign(interval: Interval) -> Sign {
 }
 
 fn facts(unit: Unit, curvature: Curvature, interval: Interval) -> Facts {
-    Facts { unit, sign: sign(interval), curvature, interval: (interval.lo, interval.hi) }
+    let dims = Dims::Scalar;
+    Facts { unit, dims, sign: sign(interval), curvature, interval: (interval.lo, interval.hi) }
 }
 
 /// Of a number in SI.
@@ -41,7 +43,14 @@ pub fn of_number(value: &Rational, unit: Unit) -> Facts {
 
 /// Of any one of a param's values.
 pub fn of_param(param: &Param) -> Facts {
-    let values = param.values.iter().map(Interval::of).reduce(Interval::hull);
+    let values = match &param.values {
+        Values::Dense(values) => values.iter().map(Interval::of).reduce(Interval::hull),
+        Values::Sparse(entries) => {
+            let entries = entries.iter().map(|(_, value)| Interval::of(value));
+            Some(entries.fold(Interval::ZERO, Interval::hull))
+        }
+        Values::Input(lo, hi) => Some(Interval::between(Some(lo), Some(hi))),
+    };
     facts(param.unit.clone(), Curvature::Constant, values.unwrap_or(Interval::ALL))
 }
 
@@ -97,6 +106,7 @@ fn known(unit: Unit, shape: Shape, interval: Interval) -> Facts {
     let interval = if shape.sign() == Sign::Zero { Interval::ZERO } else { interval };
     Facts {
         unit,
+        dims: Dims::Scalar,
         sign: shape.sign(),
         curvature: shape.curvature(),
         interval: (interval.lo, interval.hi),

@@ -15,7 +15,7 @@ use num_traits::{One, Zero};
 use super::atoms::{self, Atom};
 use super::constant::{self, Trouble};
 use super::context::{Context, Entity};
-use super::hir::{self, Expr, Node, Rational, Span};
+use super::hir::{self, Expr, Node, Rational, Span, Values};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{self, BinaryOp, ExprKind, Local, Name};
@@ -216,7 +216,11 @@ impl<'c> Builder<'c> {
         let zero = match &divisor.node {
             Node::Param(id, _) => {
                 let param = self.context.params.get(*id)?.as_ref()?;
-                param.values.iter().any(Zero::is_zero)
+                match &param.values {
+                    Values::Dense(values) => values.iter().any(Zero::is_zero),
+                    Values::Sparse(_) => true,
+                    Values::Input(..) => false,
+                }
             }
             _ => divisor.facts.interval == (0.0, 0.0),
         };
