@@ -129,6 +129,19 @@ impl<'m> Expander<'m> {
         if names.is_empty() { name.to_owned() } else { format!("{name}[{}]", names.join(",")) }
     }
 
+    /// The value of an element's own bound, if it has one.
+    pub fn end(
+        &self,
+        end: Option<&Expr>,
+        index: &[Binder],
+        positions: &[usize],
+    ) -> Result<Option<Rational>> {
+        let mut scope = Scope::default();
+        let bound = index.iter().zip(positions);
+        scope.binders.extend(bound.map(|(binder, at)| (binder.id, Bound::Member(*at))));
+        end.map(|end| Ok(self.linear(end, &scope)?.constant)).transpose()
+    }
+
     /// The linear form of an affine expression.
     pub fn linear(&self, expr: &Expr, scope: &Scope) -> Result<Linear> {
         match &expr.node {

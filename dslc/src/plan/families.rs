@@ -93,7 +93,7 @@ fn family(
 ) -> Result<Family, Box<Diagnostic>> {
     let (Key::Element(id, _) | Key::Member(id)) = key;
     let variable = &model.variables[*id];
-    let (lo, hi) = bounds(variable)?;
+    let (lo, hi) = bounds(expander, variable, key)?;
     let kinds: Vec<_> = utilities
         .of(key)
         .into_iter()
@@ -131,7 +131,11 @@ fn member_name(model: &Model, set: usize, position: usize) -> Option<String> {
     }
 }
 
-fn bounds(variable: &Variable) -> Result<(Rational, Rational), Box<Diagnostic>> {
+fn bounds(
+    expander: &Expander<'_>,
+    variable: &Variable,
+    key: &Key,
+) -> Result<(Rational, Rational), Box<Diagnostic>> {
     let missing = |side: &str, why: &str| {
         let name = &variable.name.value;
         let message = format!("`{name}` has no {side} bound, and its step size needs one");
@@ -147,6 +151,17 @@ fn bounds(variable: &Variable) -> Result<(Rational, Rational), Box<Diagnostic>> 
     let hi = variable.hi.clone().ok_or_else(|| {
         missing("upper", "without one the utility may be arbitrarily flat, and its curvature is 0")
     })?;
+    let Key::Element(_, positions) = key else { return Ok((lo, hi)) };
+    // A promise of a sign holds beside the element's own ends.
+    let own = |end: &Option<_>| expander.end(end.as_ref(), &variable.index, positions);
+    let (low, high) = (own(&variable.each.0)?, own(&variable.each.1)?);
+    let (lo, hi) =
+        (low.map_or(lo.clone(), |end| end.max(lo)), high.map_or(hi.clone(), |end| end.min(hi)));
+    if lo > hi {
+        let name = expander.label(&variable.name.value, &variable.index, positions);
+        let message = format!("nothing lies in the range of `{name}`: {lo} is above {hi}");
+        return Err(Box::new(Diagnostic::error(codes::BOUNDS, variable.name.span, message)));
+    }
     Ok((lo, hi))
 }
 

@@ -114,10 +114,12 @@ pub struct Variable {
     pub index: Vec<Binder>,
     /// Its unit.
     pub unit: Unit,
-    /// Lower bound, SI; none when left out or `-inf`.
+    /// Lower bound, SI; none when left out or `-inf`. The least one, where elements differ.
     pub lo: Option<Rational>,
-    /// Upper bound, SI; none when left out or `inf`.
+    /// Upper bound, SI; none when left out or `inf`. The largest one, where elements differ.
     pub hi: Option<Rational>,
+    /// Lower and upper bound of an element by its binders, where elements differ.
+    pub each: (Option<Expr>, Option<Expr>),
 }
 
 /// `t in Task`.

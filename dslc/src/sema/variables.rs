@@ -4,12 +4,15 @@ use num_traits::{Signed, Zero};
 
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
-use super::hir::{Let, Rational, Span, Spanned, Unit, Variable};
+use super::hir::{Expr, Let, Rational, Span, Spanned, Unit, Variable};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, ExprKind, Item, Range, SignWord};
 
 /// A range's ends in SI; none where it is infinite.
 pub type Ends = (Option<Rational>, Option<Rational>);
+
+/// What holds every element's ends, and the ends by the binders in scope where elements differ.
+type EachEnds = (Ends, (Option<Expr>, Option<Expr>));
 
 /// Resolves a decision.
 pub fn resolve(context: &mut Context, item: &Item, variable: &ast::Variable) -> Option<Variable> {
@@ -22,9 +25,9 @@ pub fn resolve(context: &mut Context, item: &Item, variable: &ast::Variable) -> 
     };
     let (index, unit) = (index?, unit?);
     let declared = variable.unit.as_ref().map_or(name.span, |written| item.at(written.span));
-    let (mut lo, mut hi) = match &variable.range {
-        Some(written) => range(&mut builder, written, &unit, declared)?,
-        None => (None, None),
+    let ((mut lo, mut hi), each) = match &variable.range {
+        Some(written) => ranges(&mut builder, written, &unit, declared)?,
+        None => ((None, None), (None, None)),
     };
     let zero = Rational::zero();
     match variable.sign {
@@ -42,7 +45,7 @@ pub fn resolve(context: &mut Context, item: &Item, variable: &ast::Variable) -> 
         }
         None => {}
     }
-    Some(Variable { name, index, unit, lo, hi })
+    Some(Variable { name, index, unit, lo, hi, each })
 }
 
 fn contradiction<T>(
@@ -63,6 +66,20 @@ pub fn range(
     unit: &Unit,
     declared: Span,
 ) -> Option<Ends> {
+    let (ends, each) = ranges(builder, range, unit, declared)?;
+    if let Some(differs) = each.0.or(each.1) {
+        builder.constant(&differs)?;
+    }
+    Some(ends)
+}
+
+/// The same where the ends may differ from element to element.
+fn ranges(
+    builder: &mut Builder<'_>,
+    range: &Range,
+    unit: &Unit,
+    declared: Span,
+) -> Option<EachEnds> {
     let lo = end(builder, &range.lo, unit, declared);
     let hi = end(builder, &range.hi, unit, declared);
     let (lo, hi) = (lo?, hi?);
@@ -86,19 +103,33 @@ pub fn range(
         }
         _ => {}
     }
-    Some((lo.finite(), hi.finite()))
+    let ends = (lo.hull(|interval| interval.0), hi.hull(|interval| interval.1));
+    Some((ends, (lo.each(), hi.each())))
 }
 
 enum End {
     At(Rational),
-    Infinite { negative: bool },
+    /// It differs from element to element.
+    Each(Box<Expr>),
+    Infinite {
+        negative: bool,
+    },
 }
 
 impl End {
-    fn finite(self) -> Option<Rational> {
+    /// The end that holds every element's; `side` takes it from an interval of its values.
+    fn hull(&self, side: fn((f64, f64)) -> f64) -> Option<Rational> {
         match self {
-            End::At(value) => Some(value),
+            End::At(value) => Some(value.clone()),
+            End::Each(expr) => Rational::from_float(side(expr.facts.interval)),
             End::Infinite { .. } => None,
+        }
+    }
+
+    fn each(self) -> Option<Expr> {
+        match self {
+            End::Each(expr) => Some(*expr),
+            End::At(_) | End::Infinite { .. } => None,
         }
     }
 }
@@ -112,9 +143,11 @@ fn end(builder: &mut Builder<'_>, expr: &ast::Expr, unit: &Unit, declared: Span)
         _ => {}
     }
     let built = builder.whole(expr)?;
-    let value = builder.constant(&built)?;
     expect_unit(builder.context, &built, unit, (codes::DECLARED_UNIT, declared, "what it bounds"))?;
-    Some(End::At(value))
+    if builder.differs(&built) {
+        return Some(End::Each(Box::new(built)));
+    }
+    Some(End::At(builder.constant(&built)?))
 }
 
 /// Resolves a named expression; also says how deep it is, through the ones that it uses.

@@ -266,6 +266,12 @@ impl<'c> Builder<'c> {
         self.constant(expr)
     }
 
+    /// Whether an expression is constant for each member, but differs from one to another.
+    pub fn differs(&self, expr: &Expr) -> bool {
+        expr.shape().is_constant()
+            && matches!(constant::value(self.context, expr), Err(Trouble::Member(_)))
+    }
+
     /// The exact value of an expression that must be constant.
     pub fn constant(&mut self, expr: &Expr) -> Option<Rational> {
         match constant::value(self.context, expr) {
