@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
             ExprKind::Call(_, parts) | ExprKind::Vector(parts) => {
                 parts.iter().for_each(|part| self.expr(part));
             }
-            ExprKind::Fold(fold) => {
+            ExprKind::Fold(fold) | ExprKind::Each(fold) => {
                 let outer = self.bound.len();
                 self.binders(&fold.binders);
                 self.expr(&fold.body);

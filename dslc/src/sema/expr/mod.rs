@@ -131,7 +131,7 @@ impl<'c> Builder<'c> {
             ExprKind::Neg(a) => self.operation("neg_", &[&**a], span, depth),
             ExprKind::Binary(BinaryOp::Pow, a, p) => self.power(a, p, span, depth),
             ExprKind::Binary(op, a, b) => self.operation(row_of(*op), &[&**a, &**b], span, depth),
-            ExprKind::Vector(_) => self.vector(span),
+            ExprKind::Vector(_) | ExprKind::Each(_) => self.vector(span),
             ExprKind::Infinity => self.misplaced(span, "`inf` stands only at an end of a range"),
             ExprKind::Text(_) => self.misplaced(span, "a text is a member of a set, not a number"),
             ExprKind::Compare(..) | ExprKind::Logic(..) | ExprKind::Not(_) => {

@@ -31,6 +31,8 @@ pub enum ExprKind {
     Fold(Box<Fold>),
     /// `[1, 2, 3]`.
     Vector(Vec<Expr>),
+    /// `[e for i in I]`: the vector of the values, a matrix for two binders. Its function is `[`.
+    Each(Box<Fold>),
     /// `-e`.
     Neg(Box<Expr>),
     /// `a + b`.

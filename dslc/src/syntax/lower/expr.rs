@@ -261,6 +261,11 @@ fn paren(pair: Pair<'_, Rule>) -> Lowered<Tree> {
 
 fn vector(pair: Pair<'_, Rule>) -> Lowered<Tree> {
     let span = walk::of(&pair);
+    if pair.clone().into_inner().any(|part| part.as_rule() == Rule::binders) {
+        let end = Local { start: span.start, end: span.start + 1 };
+        let (each, depth) = fold(Name { text: "[".to_owned(), span: end }, Walk::new(pair))?;
+        return node(ExprKind::Each(each), span, depth);
+    }
     let (elements, depth) = list(Walk::new(pair))?;
     node(ExprKind::Vector(elements), span, depth)
 }

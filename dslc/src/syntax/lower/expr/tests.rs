@@ -30,7 +30,7 @@ fn show(expr: &Expr) -> String {
             format!("({op:?} {} {})", show(left), show(right))
         }
         ExprKind::Logic(op, left, right) => format!("({op:?} {} {})", show(left), show(right)),
-        ExprKind::Fold(fold) => {
+        ExprKind::Fold(fold) | ExprKind::Each(fold) => {
             let binder = |b: &Binder| {
                 let name = b.name.as_ref().map_or("", |name| name.text.as_str());
                 format!("{name}∈{}", b.set.text)
@@ -69,6 +69,7 @@ fn folds_name_their_sets_and_conditions() {
          (And (NotEqual s l) (not (Or (Above k 2) (AtMost k 0)))))"
     );
     assert_eq!(tree_of("max(x[t] for t in T for u in U)"), "max(x[t] : t∈T u∈U)");
+    assert_eq!(tree_of("f([h[t, k] for k in K if k > 1])"), "f([(h[t k] : k∈K | (Above k 1)))");
     assert_eq!(tree_of("max(x, [1, 2], \"a b\", -inf)"), "max(x [1 2] \"a b\" (neg inf))");
 }
 
