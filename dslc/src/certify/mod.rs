@@ -7,6 +7,7 @@
 
 mod ranges;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use num_traits::{One, Signed, Zero};
@@ -123,11 +124,10 @@ fn ordering(plan: &Plan, violations: &mut Vec<Violation>) {
     let given = &plan.graph;
     let edges: Vec<_> = given.edges.iter().chain(&given.fill).copied().collect();
     let nodes = plan.resources.len();
-    if graph::perfect_width(nodes, &edges, &given.order) != Some(given.width) {
+    if given.ordered && graph::perfect_width(nodes, &edges, &given.order) != Some(given.width) {
         violations.push(violation(&plan.fibre, "the elimination ordering is not perfect"));
     }
-    let expected = graph::coupling(nodes, &plan.families);
-    if expected.edges != given.edges {
+    if graph::edges(&plan.families).unwrap_or_default() != given.edges {
         violations.push(violation(&plan.fibre, "the coupling graph misses a coupling"));
     }
 }
@@ -137,14 +137,14 @@ fn steps(plan: &Plan, violations: &mut Vec<Violation>) -> (Rational, Vec<Rationa
     let scale: Vec<_> = plan.resources.iter().map(|resource| resource.scale.clone()).collect();
     let mut theta = Rational::zero();
     let mut lipschitz = Vec::new();
-    for (l, resource) in plan.resources.iter().enumerate() {
+    let all = step::terms(&plan.families, &scale);
+    for (resource, required) in plan.resources.iter().zip(&all) {
         if !resource.scale.is_positive() || !resource.capacity.is_positive() {
             violations.push(violation(&resource.name, "its weight or capacity is not above 0"));
             continue;
         }
-        let required = step::terms(l, &plan.families, &scale);
-        let largest = step::lipschitz(&plan.families, &required);
-        theta = theta.max(taken(resource, &required, &largest));
+        let largest = step::lipschitz(&plan.families, required);
+        theta = theta.max(taken(resource, required, &largest));
         lipschitz.push(largest);
     }
     if theta >= Rational::one() {
@@ -159,18 +159,13 @@ fn taken(resource: &Resource, required: &[(usize, Rational)], largest: &Rational
     match &resource.step {
         Step::Constant(step) => step * largest / two,
         Step::Population { numerator, terms } => {
-            let given = |f: usize| {
-                let found = terms.iter().find(|(family, _)| *family == f);
-                found.map_or_else(Rational::zero, |(_, term)| term.clone())
-            };
+            let given: HashMap<_, _> = terms.iter().map(|(family, term)| (*family, term)).collect();
             // A ratio of sums is at most the largest ratio of their terms.
             let ratio = |(f, needed): &(usize, Rational)| {
-                let given = given(*f);
                 // A family that the denominator forgets could make the step arbitrarily too large.
-                if given.is_positive() {
-                    numerator * needed / given / &two
-                } else {
-                    Rational::one()
+                match given.get(f).filter(|given| given.is_positive()) {
+                    Some(given) => numerator * needed / *given / &two,
+                    None => Rational::one(),
                 }
             };
             required.iter().map(ratio).max().unwrap_or_else(Rational::zero)

@@ -91,6 +91,7 @@ codes! {
     DECOMPOSITION = 216, "a decomposition does not fit its resource";
     EXPORT = 217, "this cannot be exported";
     NOT_YET = 218, "a part of the language that is not there yet";
+    TOO_MANY = 219, "more members than can be written out";
 
     UNKNOWN_UNIT = 301, "there is no such unit";
     REFUSED_UNIT = 302, "this is no multiple of a unit";

@@ -71,6 +71,10 @@ pub fn emit(plan: &Plan, certificate: &Certificate) -> Result<Vec<Artifact>, Emi
 
 /// The text of the proof.
 pub fn proof(plan: &Plan, certificate: &Certificate) -> Result<String, EmitError> {
+    if !plan.graph.ordered {
+        let needs = "the proof follows an elimination ordering of the coupling graph, and this graph is too large to order";
+        return Err(EmitError(needs.to_owned()));
+    }
     let families: Result<Vec<_>, _> = plan.families.iter().enumerate().map(family).collect();
     let context = Context {
         fibre: plan.fibre.clone(),

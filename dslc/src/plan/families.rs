@@ -1,12 +1,13 @@
 //! Groups the variables into families: members that share a route, a box and their utilities.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use num_traits::Signed;
 
 use super::expand::{Expander, Key};
-use super::ir::{Family, FamilyId, Kind, Members, Rational};
+use super::ir::{Family, FamilyId, Kind, Members, Rational, ResourceId};
+use super::names::Names;
 use super::presolve;
 use super::resources::Uses;
 use super::utility::{Utilities, strong_concavity};
@@ -37,30 +38,36 @@ impl From<Families> for Vec<Family> {
 impl Families {
     /// The first family of a variable; the only one when its set is open.
     pub fn index_of(&self, variable: VariableId) -> Option<FamilyId> {
-        self.keys.iter().position(|key| match key {
-            Key::Element(id, _) | Key::Member(id) => *id == variable,
-        })
+        self.keys.iter().position(|key| key.variable() == variable)
     }
 }
 
 /// Derives the families of the model.
-pub fn families(model: &Model, uses: &Uses) -> Result<Families, Vec<Diagnostic>> {
-    let expander = Expander::new(model);
+pub fn families<'m>(
+    model: &'m Model,
+    expander: &Expander<'m>,
+    uses: &Uses,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Families, Vec<Diagnostic>> {
     let mut utilities = Utilities::default();
     let mut errors = Vec::new();
     for utility in &model.utilities {
-        if let Err(error) = utilities.add(&expander, &utility.body) {
+        if let Err(error) = utilities.add(expander, &utility.body) {
             errors.push(*error);
         }
     }
     if !errors.is_empty() {
         return Err(errors);
     }
-    let used = uses.0.iter().flat_map(|use_| use_.form.terms.keys());
-    let keys: BTreeSet<_> = used.chain(utilities.variables()).cloned().collect();
+    let mut routes = uses.routes();
+    let mut keys: Vec<Key> = routes.keys().chain(utilities.variables()).copied().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    left_out(model, expander, &keys, warnings);
     let mut families = Families { families: Vec::new(), keys: Vec::new() };
     for key in keys {
-        match family(model, &expander, uses, &utilities, &key) {
+        let route = routes.remove(&key).unwrap_or_default();
+        match family(model, expander, route, &utilities, key) {
             Ok(family) => {
                 families.families.push(family);
                 families.keys.push(key);
@@ -71,11 +78,10 @@ pub fn families(model: &Model, uses: &Uses) -> Result<Families, Vec<Diagnostic>>
     if errors.is_empty() {
         presolve::tighten(uses, &mut families.families);
         for (family, key) in families.families.iter_mut().zip(&families.keys) {
-            let (Key::Element(id, _) | Key::Member(id)) = key;
             let mu = |kind: &Kind| strong_concavity(&kind.utility, &family.lo, &kind.hi);
             match family.kinds.iter().map(mu).min().filter(Signed::is_positive) {
                 Some(mu) => family.mu = mu,
-                None => errors.push(not_strict(&model.variables[*id], &family.hi)),
+                None => errors.push(not_strict(&model.variables[key.variable()], &family.hi)),
             }
         }
     }
@@ -84,18 +90,38 @@ pub fn families(model: &Model, uses: &Uses) -> Result<Families, Vec<Diagnostic>>
     if errors.is_empty() { Ok(families) } else { Err(errors) }
 }
 
-fn family(
-    model: &Model,
-    expander: &Expander<'_>,
-    uses: &Uses,
+/// Says of elements that no utility and no resource depends on, where others of the variable are used.
+fn left_out(model: &Model, expander: &Expander<'_>, keys: &[Key], warnings: &mut Vec<Diagnostic>) {
+    for elements in keys.chunk_by(|a, b| a.variable() == b.variable()) {
+        let Some(Key::Element(id, _)) = elements.first() else { continue };
+        let variable = &model.variables[*id];
+        let Ok(count) = expander.instances(&variable.index, variable.name.span) else { continue };
+        let mut missing = Names::default();
+        let mut next = elements.iter().peekable();
+        for at in 0..count {
+            if next.next_if(|key| **key == Key::Element(*id, at)).is_none() {
+                missing.add(&expander.label(&variable.name.value, &variable.index, at));
+            }
+        }
+        if let Some(names) = missing.listed() {
+            let message = format!("no utility and no resource depends on {names}");
+            let warning = Diagnostic::warning(codes::UNUSED, variable.name.span, message);
+            warnings.push(warning.note("any value of it is as good as any other"));
+        }
+    }
+}
+
+fn family<'m>(
+    model: &'m Model,
+    expander: &Expander<'m>,
+    route: Vec<(ResourceId, Rational)>,
     utilities: &Utilities,
-    key: &Key,
+    key: Key,
 ) -> Result<Family, Box<Diagnostic>> {
-    let (Key::Element(id, _) | Key::Member(id)) = key;
-    let variable = &model.variables[*id];
+    let variable = &model.variables[key.variable()];
     let (lo, hi) = bounds(expander, variable, key)?;
     let kinds: Vec<_> = utilities
-        .of(key)
+        .of(&key)
         .into_iter()
         .map(|(class, utility)| Kind {
             class: class.and_then(|(set, position)| member_name(model, set, position)),
@@ -104,13 +130,13 @@ fn family(
         })
         .collect();
     let (name, members) = match key {
-        Key::Element(_, positions) => {
-            (expander.label(&variable.name.value, &variable.index, positions), Members::One)
+        Key::Element(_, at) => {
+            (expander.label(&variable.name.value, &variable.index, at), Members::One)
         }
         Key::Member(_) => (variable.name.value.clone(), open_members(model, variable)),
     };
     let unit = variable.unit.text.clone();
-    let (mu, route) = (Rational::default(), uses.route(key));
+    let mu = Rational::default();
     Ok(Family { name, unit, members, kinds, lo, hi, mu, route })
 }
 
@@ -126,15 +152,15 @@ fn open_members(model: &Model, variable: &Variable) -> Members {
 
 fn member_name(model: &Model, set: usize, position: usize) -> Option<String> {
     match &model.sets[set].members {
-        SetMembers::Closed(members) => members.get(position).cloned(),
+        SetMembers::Closed(members) => members.name(position).map(Cow::into_owned),
         SetMembers::Open(_) => None,
     }
 }
 
-fn bounds(
-    expander: &Expander<'_>,
-    variable: &Variable,
-    key: &Key,
+fn bounds<'m>(
+    expander: &Expander<'m>,
+    variable: &'m Variable,
+    key: Key,
 ) -> Result<(Rational, Rational), Box<Diagnostic>> {
     let missing = |side: &str, why: &str| {
         let name = &variable.name.value;
@@ -151,14 +177,17 @@ fn bounds(
     let hi = variable.hi.clone().ok_or_else(|| {
         missing("upper", "without one the utility may be arbitrarily flat, and its curvature is 0")
     })?;
-    let Key::Element(_, positions) = key else { return Ok((lo, hi)) };
+    let Key::Element(_, at) = key else { return Ok((lo, hi)) };
+    if variable.each.0.is_none() && variable.each.1.is_none() {
+        return Ok((lo, hi));
+    }
     // A promise of a sign holds beside the element's own ends.
-    let own = |end: &Option<_>| expander.end(end.as_ref(), &variable.index, positions);
+    let own = |end: &'m Option<_>| expander.end(end.as_ref(), &variable.index, at);
     let (low, high) = (own(&variable.each.0)?, own(&variable.each.1)?);
     let (lo, hi) =
         (low.map_or(lo.clone(), |end| end.max(lo)), high.map_or(hi.clone(), |end| end.min(hi)));
     if lo > hi {
-        let name = expander.label(&variable.name.value, &variable.index, positions);
+        let name = expander.label(&variable.name.value, &variable.index, at);
         let message = format!("nothing lies in the range of `{name}`: {lo} is above {hi}");
         return Err(Box::new(Diagnostic::error(codes::BOUNDS, variable.name.span, message)));
     }

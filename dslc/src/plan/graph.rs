@@ -4,29 +4,60 @@ use std::collections::BTreeSet;
 
 use super::ir::{CouplingGraph, Family, ResourceId};
 
+/// Most pairs of resources, over all routes, that are listed as edges.
+const MOST_PAIRS: usize = 1 << 24;
+
+/// Most steps of a minimal completion, which visits every edge for every vertex.
+const MOST_STEPS: usize = 1 << 27;
+
 /// The graph whose vertices are the resources; two are adjacent when a family uses both.
 pub fn coupling(resources: usize, families: &[Family]) -> CouplingGraph {
-    let mut edges = BTreeSet::new();
+    match edges(families) {
+        Some(edges) => from_edges(resources, edges),
+        None => CouplingGraph { nodes: resources, ..CouplingGraph::default() },
+    }
+}
+
+/// Its edges, sorted; none when there are too many.
+pub fn edges(families: &[Family]) -> Option<Vec<(ResourceId, ResourceId)>> {
+    let pairs = |family: &Family| family.route.len() * family.route.len().saturating_sub(1) / 2;
+    let most = families.iter().map(pairs).fold(0usize, usize::saturating_add);
+    if most > MOST_PAIRS {
+        return None;
+    }
+    let mut edges = Vec::with_capacity(most);
     for family in families {
         for (i, &(a, _)) in family.route.iter().enumerate() {
-            for &(b, _) in &family.route[i + 1..] {
-                edges.insert((a.min(b), a.max(b)));
-            }
+            edges.extend(family.route[i + 1..].iter().map(|&(b, _)| (a.min(b), a.max(b))));
         }
     }
-    from_edges(resources, edges.into_iter().collect())
+    edges.sort_unstable();
+    edges.dedup();
+    Some(edges)
 }
 
 /// Orders the graph by maximum cardinality search, and completes it when it is not chordal.
 pub fn from_edges(nodes: usize, edges: Vec<(ResourceId, ResourceId)>) -> CouplingGraph {
     let order = maximum_cardinality_search(nodes, &edges);
+    let ordered = true;
     if let Some(width) = perfect_width(nodes, &edges, &order) {
-        return CouplingGraph { nodes, edges, chordal: true, order, width, fill: Vec::new() };
+        return CouplingGraph {
+            nodes,
+            edges,
+            chordal: true,
+            ordered,
+            order,
+            width,
+            fill: Vec::new(),
+        };
+    }
+    if nodes.saturating_mul(nodes.saturating_add(edges.len())) > MOST_STEPS {
+        return CouplingGraph { nodes, edges, ..CouplingGraph::default() };
     }
     let (order, fill) = minimal_completion(nodes, &edges);
     let all: Vec<_> = edges.iter().chain(&fill).copied().collect();
     let width = perfect_width(nodes, &all, &order).unwrap_or(nodes.saturating_sub(1));
-    CouplingGraph { nodes, edges, chordal: false, order, width, fill }
+    CouplingGraph { nodes, edges, chordal: false, ordered, order, width, fill }
 }
 
 fn adjacency(nodes: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {

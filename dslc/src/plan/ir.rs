@@ -158,6 +158,9 @@ pub struct CouplingGraph {
     pub edges: Vec<(ResourceId, ResourceId)>,
     /// Whether the edges alone are chordal.
     pub chordal: bool,
+    /// Whether it has been ordered. A graph with millions of edges is not: it then has no order, and
+    /// with too many edges to list none of these either.
+    pub ordered: bool,
     /// A perfect elimination ordering of edges and fill together: the first is eliminated first.
     pub order: Vec<ResourceId>,
     /// Largest number of later neighbours in that ordering.

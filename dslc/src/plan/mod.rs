@@ -10,6 +10,7 @@ mod families;
 pub mod fixed_point;
 pub mod graph;
 pub mod ir;
+mod names;
 pub mod ports;
 mod presolve;
 mod resources;
@@ -34,8 +35,14 @@ pub fn derive(model: &Model, source: &str) -> (Option<Plan>, Vec<Diagnostic>) {
 }
 
 fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
-    let uses = keep(resources::uses(model), diagnostics)?;
-    let families = keep(families::families(model, &uses), diagnostics)?;
+    let expander = expand::Expander::new(model);
+    let mut warnings = Vec::new();
+    let uses = resources::uses(model, &expander, &mut warnings);
+    diagnostics.append(&mut warnings);
+    let uses = keep(uses, diagnostics)?;
+    let families = families::families(model, &expander, &uses, &mut warnings);
+    diagnostics.append(&mut warnings);
+    let families = keep(families, diagnostics)?;
     let resources = keep(resources::resources(model, &uses, &families), diagnostics)?;
     let graph = graph::coupling(resources.len(), &families);
     let control = keep(control::control(model, source, &uses, &families, &resources), diagnostics)?;

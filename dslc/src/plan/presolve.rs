@@ -6,16 +6,22 @@
 //! at which the agents that are always there use the whole capacity, and no member's optimum
 //! exceeds its demand at that price.
 
-use num_traits::{Signed, Zero};
+use num_traits::Signed;
 
 use super::ir::{Family, Kind, Members, Rational, ResourceId, Utility};
 use super::resources::{Use, Uses};
+use crate::sema::interval::Interval;
 
 /// Tightens the boxes of the kinds in place.
 pub fn tighten(uses: &Uses, families: &mut [Family]) {
+    let mut users = vec![Vec::new(); uses.0.len()];
+    for (id, family) in families.iter().enumerate() {
+        family.route.iter().for_each(|(resource, _)| users[*resource].push(id));
+    }
     for (resource, use_) in uses.0.iter().enumerate() {
-        let Some(price) = idle_price(resource, use_, families) else { continue };
-        for family in families.iter_mut() {
+        let Some(price) = idle_price(resource, use_, families, &users[resource]) else { continue };
+        for id in &users[resource] {
+            let family = &mut families[*id];
             let Some(coefficient) = sole(family, resource) else { continue };
             for kind in &mut family.kinds {
                 if let Some(demand) = unclamped(&kind.utility, &(&coefficient * &price)) {
@@ -38,42 +44,69 @@ fn sole(family: &Family, resource: ResourceId) -> Option<Rational> {
 
 /// A price not above the one at which the families that are always there use the capacity; none
 /// when a family uses another resource too, or when they leave capacity even for nothing.
-fn idle_price(resource: ResourceId, use_: &Use, families: &[Family]) -> Option<Rational> {
+fn idle_price(
+    resource: ResourceId,
+    use_: &Use,
+    families: &[Family],
+    users: &[usize],
+) -> Option<Rational> {
     let mut always = Vec::new();
-    for family in families {
-        if !family.route.iter().any(|(used, _)| *used == resource) {
-            continue;
-        }
+    for family in users.iter().map(|id| &families[*id]) {
         let coefficient = sole(family, resource)?;
         if let (Members::One, [kind]) = (&family.members, family.kinds.as_slice()) {
-            always.push((coefficient, family, kind));
+            always.push(Demand::new(&coefficient, family, kind)?);
         }
     }
-    let exceeds = |price: &Rational| {
-        let total: Option<Rational> = always
-            .iter()
-            .map(|(coefficient, family, kind)| {
-                Some(coefficient * demand(family, kind, &(coefficient * price))?)
-            })
-            .sum();
-        total.is_some_and(|total| total >= use_.capacity)
+    let capacity = Interval::of(&use_.capacity).hi;
+    let exceeds = |price: f64| {
+        let total = always.iter().map(|demand| demand.at(price));
+        total.fold(Interval::ZERO, |sum, demand| sum + demand).lo >= capacity
     };
     // The largest price on a grid of 1 part in 2^20 at which the capacity is still used up.
-    let grid = |exponent: i32, steps: u32| {
-        let unit = Rational::from_float(f64::from(exponent).exp2()).unwrap_or_else(Rational::zero);
-        unit * Rational::new(steps.into(), (1u32 << 20).into())
-    };
-    let exponent = (-60..60).rev().find(|exponent| exceeds(&grid(*exponent, 1 << 20)))?;
+    let grid = |exponent: i32, steps: u32| f64::from(exponent - 20).exp2() * f64::from(steps);
+    let exponent = (-60..60).rev().find(|exponent| exceeds(grid(*exponent, 1 << 20)))?;
     let (mut low, mut high) = (1u32 << 20, 1u32 << 21);
     while high - low > 1 {
         let middle = u32::midpoint(low, high);
-        if exceeds(&grid(exponent, middle)) { low = middle } else { high = middle }
+        if exceeds(grid(exponent, middle)) { low = middle } else { high = middle }
     }
-    Some(grid(exponent, low)).filter(Signed::is_positive)
+    Rational::from_float(grid(exponent, low)).filter(Signed::is_positive)
 }
 
-fn demand(family: &Family, kind: &Kind, price: &Rational) -> Option<Rational> {
-    unclamped(&kind.utility, price).map(|x| x.min(family.hi.clone()).max(family.lo.clone()))
+/// What a family that is always there uses of a resource, as a function of its price; outward rounded.
+struct Demand {
+    coefficient: Interval,
+    shape: Shape,
+    bounds: (Interval, Interval),
+}
+
+/// U′⁻¹, for the utilities that have a rational one.
+enum Shape {
+    Log(Interval),
+    Quadratic(Interval, Interval),
+}
+
+impl Demand {
+    fn new(coefficient: &Rational, family: &Family, kind: &Kind) -> Option<Self> {
+        let shape = match &kind.utility {
+            Utility::Log { weight } => Shape::Log(Interval::of(weight)),
+            Utility::Quadratic { slope, curvature } if curvature.is_positive() => {
+                Shape::Quadratic(Interval::of(slope), Interval::of(curvature))
+            }
+            _ => return None,
+        };
+        let bounds = (Interval::of(&family.lo), Interval::of(&family.hi));
+        Some(Demand { coefficient: Interval::of(coefficient), shape, bounds })
+    }
+
+    fn at(&self, price: f64) -> Interval {
+        let price = self.coefficient * Interval::point(price);
+        let demand = match self.shape {
+            Shape::Log(weight) => weight / price,
+            Shape::Quadratic(slope, curvature) => (slope - price) / curvature,
+        };
+        self.coefficient * demand.min(self.bounds.1).max(self.bounds.0)
+    }
 }
 
 /// U′⁻¹ where it is rational.
@@ -97,7 +130,8 @@ fn short_above(value: &Rational) -> Rational {
 mod tests {
     use super::*;
     use crate::plan::expand::{Key, Linear};
-    use num_traits::One;
+    use crate::sema::hir::Number;
+    use num_traits::{One, Zero};
 
     fn ratio(numerator: i64, denominator: i64) -> Rational {
         Rational::new(numerator.into(), denominator.into())
@@ -119,10 +153,7 @@ mod tests {
     }
 
     fn tightened(mut families: Vec<Family>) -> Vec<Rational> {
-        let form = Linear {
-            constant: Rational::zero(),
-            terms: [(Key::Member(0), Rational::one())].into(),
-        };
+        let form = Linear { constant: Number::ZERO, terms: vec![(Key::Member(0), Number::ONE)] };
         let use_ = Use { item: 0, name: String::new(), form, capacity: ratio(5, 1) };
         tighten(&Uses(vec![use_]), &mut families);
         families.into_iter().map(|family| family.kinds[0].hi.clone()).collect()

@@ -1,13 +1,16 @@
 //! Expands the resources: capacities, routes, methods and steps.
 
+use std::collections::HashMap;
+
 use num_traits::Signed;
 
 use super::expand::{Expander, Key, Linear, unsupported};
 use super::families::Families;
 use super::ir::{Rational, Resource, ResourceId, Step};
+use super::names::Names;
 use super::step;
 use crate::diag::{Diagnostic, codes};
-use crate::sema::hir::{Model, Relation, Span};
+use crate::sema::hir::{Model, Number, Relation, Span};
 
 /// One instance of a resource item, expanded.
 #[derive(Debug)]
@@ -26,22 +29,33 @@ pub struct Use {
 #[derive(Debug)]
 pub struct Uses(pub Vec<Use>);
 
+/// Resources and how much of each, by who uses them.
+pub type Routes = HashMap<Key, Vec<(ResourceId, Rational)>>;
+
 impl Uses {
     /// The first instance of an item.
     pub fn first_of(&self, item: usize) -> Option<ResourceId> {
         self.0.iter().position(|use_| use_.item == item)
     }
 
-    /// Who uses what: resource and coefficient.
-    pub fn route(&self, key: &Key) -> Vec<(ResourceId, Rational)> {
-        let entry = |(id, use_): (usize, &Use)| Some((id, use_.form.terms.get(key)?.clone()));
-        self.0.iter().enumerate().filter_map(entry).collect()
+    /// Who uses what.
+    pub fn routes(&self) -> Routes {
+        let mut routes = Routes::new();
+        for (id, use_) in self.0.iter().enumerate() {
+            for (key, coefficient) in &use_.form.terms {
+                routes.entry(*key).or_default().push((id, coefficient.to_rational()));
+            }
+        }
+        routes
     }
 }
 
 /// Expands every resource of the model.
-pub fn uses(model: &Model) -> Result<Uses, Vec<Diagnostic>> {
-    let expander = Expander::new(model);
+pub fn uses<'m>(
+    model: &'m Model,
+    expander: &Expander<'m>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Uses, Vec<Diagnostic>> {
     let mut uses = Vec::new();
     let mut errors = Vec::new();
     for (item, resource) in model.resources.iter().enumerate() {
@@ -57,31 +71,51 @@ pub fn uses(model: &Model) -> Result<Uses, Vec<Diagnostic>> {
                 continue;
             }
         };
-        for (positions, scope) in instances {
+        let (mut exhausted, mut unused) = (Names::default(), Names::default());
+        for at in 0..instances {
+            let scope = expander.scope_at(&resource.index, at);
             let sides = expander
                 .linear(&resource.use_, &scope)
                 .and_then(|form| Ok((form, expander.linear(&resource.capacity, &scope)?)));
             match sides {
                 Ok((mut form, capacity)) => {
-                    let capacity = capacity.constant - &form.constant;
-                    form.constant = Rational::default();
-                    let name = expander.label(&resource.name.value, &resource.index, &positions);
+                    let capacity = capacity.constant.plus(&form.constant.negated()).to_rational();
+                    form.constant = Number::ZERO;
+                    let name = expander.label(&resource.name.value, &resource.index, at);
+                    if form.terms.is_empty() {
+                        unused.add(&name);
+                    }
                     if capacity.is_positive() {
                         uses.push(Use { item, name, form, capacity });
                     } else {
-                        errors.push(no_capacity(&name, resource.capacity.span));
+                        exhausted.add(&name);
                     }
                 }
-                Err(error) => errors.push(*error),
+                Err(error) => {
+                    errors.push(*error);
+                    // What is wrong with one instance is mostly wrong with all.
+                    break;
+                }
             }
+        }
+        if let Some(names) = exhausted.listed() {
+            errors.push(no_capacity(&names, resource.capacity.span));
+        }
+        if let Some(names) = unused.listed().filter(|_| !resource.index.is_empty()) {
+            warnings.push(nobody_uses(&names, resource.use_.span));
         }
     }
     if errors.is_empty() { Ok(Uses(uses)) } else { Err(errors) }
 }
 
-fn no_capacity(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::NO_CAPACITY, span, format!("`{name}` has nothing to share out"))
+fn no_capacity(names: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(codes::NO_CAPACITY, span, format!("nothing to share out: {names}"))
         .note("its capacity, less what is always used, must be above 0")
+}
+
+fn nobody_uses(names: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(codes::UNUSED, span, format!("no variable uses {names}"))
+        .note("its price stays at 0 and moves nothing")
 }
 
 /// The resources with their steps; a step of the spec that is out of its bound is an error.
@@ -91,10 +125,11 @@ pub fn resources(
     families: &Families,
 ) -> Result<Vec<Resource>, Vec<Diagnostic>> {
     let scale = step::scales(uses.0.len(), families);
+    let mut all_terms = step::terms(families, &scale);
     let mut errors = Vec::new();
     let mut resources = Vec::new();
     for (id, use_) in uses.0.iter().enumerate() {
-        let terms = step::terms(id, families, &scale);
+        let terms = all_terms.get_mut(id).map(std::mem::take).unwrap_or_default();
         let lipschitz = step::lipschitz(families, &terms);
         let decomposition = model.decomposition.iter().find(|d| d.resource.value == use_.item);
         let given = decomposition.and_then(|d| d.step.as_ref());

@@ -20,20 +20,43 @@ pub fn safety() -> Rational {
     Rational::new(1.into(), 2.into())
 }
 
-/// What one member of each family adds to R_l for the resource `l`.
-pub fn terms(l: usize, families: &[Family], scale: &[Rational]) -> Vec<(FamilyId, Rational)> {
-    let term = |family: &Family| {
-        let (_, own) = family.route.iter().find(|(resource, _)| *resource == l)?;
+/// For each resource, what one member of each family that uses it adds to R_l: exactly, or a little
+/// more where the exact number is long.
+pub fn terms(families: &[Family], scale: &[Rational]) -> Vec<Vec<(FamilyId, Rational)>> {
+    let mut terms = vec![Vec::new(); scale.len()];
+    for (f, family) in families.iter().enumerate() {
         let weighted: Rational =
             family.route.iter().map(|(m, coefficient)| coefficient.abs() * &scale[*m]).sum();
-        Some(own.abs() * weighted / (&family.mu * &scale[l]))
-    };
-    families.iter().enumerate().filter_map(|(f, family)| Some((f, term(family)?))).collect()
+        for (l, own) in &family.route {
+            let term = own.abs() * &weighted / (&family.mu * &scale[*l]);
+            terms[*l].push((f, short_above(term, TERM_BITS)));
+        }
+    }
+    terms
 }
 
-/// R_l at the largest population: the Lipschitz constant that bounds a constant step by 2/R_l.
+/// R_l at the largest population, or a little more: the Lipschitz constant that bounds a constant
+/// step by 2/R_l.
 pub fn lipschitz(families: &[Family], terms: &[(FamilyId, Rational)]) -> Rational {
-    terms.iter().map(|(f, term)| term * largest(&families[*f].members)).sum()
+    let term = |(f, term): &(FamilyId, Rational)| term * largest(&families[*f].members);
+    terms.iter().map(term).fold(Rational::zero(), |sum, term| short_above(sum + term, SUM_BITS))
+}
+
+/// Bits of the longest exact term, and of the longest exact sum of them. Without a limit a sum over
+/// 100,000 families would take a common denominator of millions of bits.
+const TERM_BITS: u64 = 128;
+const SUM_BITS: u64 = 1_024;
+
+/// The value itself when numerator and denominator have no more bits, else a multiple of a power of
+/// two above it by less than 1 part in 2^63.
+fn short_above(value: Rational, most: u64) -> Rational {
+    let (above, below) = (value.numer().bits(), value.denom().bits());
+    if above.max(below) <= most {
+        return value;
+    }
+    let Ok(shift) = i32::try_from(64 + i128::from(below) - i128::from(above)) else { return value };
+    let scale = Rational::from_integer(2.into()).pow(shift);
+    (value * &scale).ceil() / scale
 }
 
 fn largest(members: &Members) -> Rational {
@@ -128,8 +151,9 @@ mod tests {
             }).collect();
             let scale = scales(4, &families);
             let mut form = 0.0;
-            for (l, z) in z.iter().enumerate() {
-                let lipschitz = lipschitz(&families, &terms(l, &families, &scale));
+            let terms = terms(&families, &scale);
+            for (terms, z) in terms.iter().zip(&z) {
+                let lipschitz = lipschitz(&families, terms);
                 form += lipschitz.to_f64().unwrap_or(0.0) * z * z;
             }
             for family in &families {
@@ -145,7 +169,25 @@ mod tests {
     fn one_resource_is_exact() {
         let one = || vec![(0, Rational::one())];
         let families = [quadratic(2, one()), quadratic(4, one())];
-        let terms = terms(0, &families, &scales(1, &families));
-        assert_eq!(lipschitz(&families, &terms), Rational::new(3.into(), 4.into()));
+        let terms = terms(&families, &scales(1, &families));
+        assert_eq!(lipschitz(&families, &terms[0]), Rational::new(3.into(), 4.into()));
+    }
+
+    #[test]
+    fn a_long_number_becomes_short_and_hardly_larger() {
+        let long = Rational::new(
+            num_bigint::BigInt::from(7).pow(300),
+            num_bigint::BigInt::from(3).pow(500),
+        );
+        let short = short_above(long.clone(), 128);
+        assert!(
+            short >= long
+                && short <= &long * Rational::new((1u64 << 62).into(), ((1u64 << 62) - 1).into())
+        );
+        assert!(short.numer().bits() <= 66);
+        assert_eq!(
+            short_above(Rational::new(1.into(), 3.into()), 128),
+            Rational::new(1.into(), 3.into())
+        );
     }
 }

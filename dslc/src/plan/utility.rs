@@ -33,15 +33,15 @@ impl Utilities {
         expander.terms(utility, &mut |term| self.add_term(expander, &term))
     }
 
-    fn add_term(&mut self, expander: &Expander<'_>, term: &Term<'_>) -> Result<()> {
+    fn add_term<'m>(&mut self, expander: &Expander<'m>, term: &Term<'_, 'm>) -> Result<()> {
         let Node::Atom(atom, arguments) = &term.expr.node else {
-            for (key, coefficient) in expander.linear(term.expr, &term.scope)?.terms {
-                self.parts(key, term).slope += coefficient * &term.factor;
+            for (key, coefficient) in expander.linear(term.expr, term.scope)?.terms {
+                self.parts(key, term).slope += coefficient.to_rational() * term.factor;
             }
             return Ok(());
         };
         let Some((argument, rest)) = arguments.split_first() else { return Ok(()) };
-        let inner = expander.linear(argument, &term.scope)?;
+        let inner = expander.linear(argument, term.scope)?;
         let Some((key, scale)) = single_variable(&inner) else {
             return if inner.terms.is_empty() {
                 Ok(())
@@ -53,7 +53,7 @@ impl Utilities {
                 ))
             };
         };
-        let weight = &term.factor;
+        let weight = term.factor;
         let parts = self.parts(key, term);
         match *atom {
             // log(cx) = log x + log c: the constant does not move the optimum.
@@ -64,8 +64,9 @@ impl Utilities {
             }
             "sqrt" if scale.is_one() => parts.power(ratio(1, 2), weight),
             "inv_pos" => parts.power(ratio(-1, 1), &(weight / &scale)),
-            "power" => match rest.first().map(|p| expander.linear(p, &term.scope)) {
-                Some(Ok(Linear { constant, terms })) if terms.is_empty() && scale.is_one() => {
+            "power" => match rest.first().map(|p| expander.value(p, term.scope)) {
+                Some(Ok(constant)) if scale.is_one() => {
+                    let constant = constant.to_rational();
                     if constant == ratio(2, 1) {
                         parts.curvature -= weight * ratio(2, 1);
                     } else {
@@ -79,7 +80,7 @@ impl Utilities {
         Ok(())
     }
 
-    fn parts(&mut self, key: Key, term: &Term<'_>) -> &mut Parts {
+    fn parts(&mut self, key: Key, term: &Term<'_, '_>) -> &mut Parts {
         self.parts.entry(key).or_default().entry(term.class()).or_default()
     }
 
@@ -149,7 +150,7 @@ impl Parts {
 fn single_variable(linear: &Linear) -> Option<(Key, Rational)> {
     let mut terms = linear.terms.iter();
     let (key, scale) = terms.next()?;
-    (terms.next().is_none() && linear.constant.is_zero()).then(|| (key.clone(), scale.clone()))
+    (terms.next().is_none() && linear.constant.is_zero()).then(|| (*key, scale.to_rational()))
 }
 
 fn no_demand(span: Span, atom: &str) -> Box<Diagnostic> {

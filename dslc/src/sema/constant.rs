@@ -136,7 +136,7 @@ pub fn row_major(context: &Context, sets: &[SetId], positions: &[usize]) -> Opti
 }
 
 /// An atom's value: none outside its domain, and none inside that where it is too large.
-fn atom(name: &str, arguments: &[Rational]) -> Option<Option<Rational>> {
+pub fn atom(name: &str, arguments: &[Rational]) -> Option<Option<Rational>> {
     let first = arguments.first()?;
     match name {
         "maximum" => Some(arguments.iter().max().cloned()),

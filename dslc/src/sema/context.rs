@@ -119,7 +119,7 @@ impl Context {
     }
 
     /// The set's members, when it is closed.
-    pub fn members(&self, id: SetId) -> Option<&[String]> {
+    pub fn members(&self, id: SetId) -> Option<&hir::Members> {
         match &self.set(id)?.members {
             hir::SetMembers::Closed(members) => Some(members),
             hir::SetMembers::Open(_) => None,

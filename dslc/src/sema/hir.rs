@@ -2,6 +2,8 @@
 //! with its unit, sign, curvature and interval.
 
 mod expr;
+mod members;
+mod number;
 mod values;
 
 use num_bigint::BigInt;
@@ -9,6 +11,8 @@ use num_rational::Ratio;
 
 pub use crate::syntax::ast::Comparison;
 pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Sign};
+pub use members::Members;
+pub use number::Number;
 pub use values::Values;
 
 /// An exact rational.
@@ -87,7 +91,7 @@ pub struct Set {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetMembers {
     /// Known at build time, in order; a range `1 .. 3` has the members "1", "2", "3".
-    Closed(Vec<String>),
+    Closed(Members),
     /// Filled at run time, never more than this many.
     Open(u32),
 }

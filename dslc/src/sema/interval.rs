@@ -96,8 +96,8 @@ impl Interval {
     }
 
     /// The sum of `least` to `most` terms, each of them in the interval.
-    pub fn repeated(self, least: u32, most: u32) -> Self {
-        let terms = |count| self * Interval::point(f64::from(count));
+    pub fn repeated(self, least: usize, most: usize) -> Self {
+        let terms = |count: usize| self * Interval::of(&Rational::from_integer(count.into()));
         terms(least).hull(terms(most))
     }
 

@@ -8,7 +8,7 @@
 //! that no error is only the echo of another.
 
 pub mod atoms;
-mod constant;
+pub(crate) mod constant;
 mod context;
 mod couplings;
 pub mod curvature;

@@ -7,7 +7,9 @@ use num_traits::Signed;
 use super::constant::row_major;
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
-use super::hir::{Binder, Index, Param, Rational, SetMembers, Span, Spanned, Unit, Values};
+use super::hir::{
+    Binder, Index, Members, Param, Rational, SetMembers, Span, Spanned, Unit, Values,
+};
 use super::variables::range;
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, Entry, Item, ParamValue, SignWord};
@@ -225,9 +227,10 @@ impl Table<'_> {
     fn members(&self, context: &Context, mut at: usize) -> String {
         let mut names = Vec::new();
         for binder in self.index.iter().rev() {
-            let members = context.members(binder.set).unwrap_or_default();
-            let count = members.len().max(1);
-            names.push(members.get(at % count).cloned().unwrap_or_default());
+            let members = context.members(binder.set);
+            let count = members.map_or(1, Members::len).max(1);
+            let name = members.and_then(|members| members.name(at % count));
+            names.push(name.unwrap_or_default().into_owned());
             at /= count;
         }
         names.reverse();

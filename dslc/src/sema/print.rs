@@ -129,8 +129,8 @@ impl Printer<'_> {
     fn index(&self, index: &Index) -> String {
         match index {
             Index::Member(set, position) => {
-                let members = self.context.members(*set).unwrap_or_default();
-                members.get(*position).cloned().unwrap_or_default()
+                let name = self.context.members(*set).and_then(|members| members.name(*position));
+                name.unwrap_or_default().into_owned()
             }
             Index::Bound(id) => self.context.binder_name(*id).to_owned(),
             Index::Calculated { terms, offset, .. } => {

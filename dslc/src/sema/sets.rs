@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::{One, ToPrimitive};
+use num_traits::ToPrimitive;
 
 use super::context::Context;
 use super::expr::Builder;
-use super::hir::{Rational, Set, SetMembers, Span, Spanned};
+use super::hir::{Members, Rational, Set, SetMembers, Span, Spanned};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, Item, Member, SetDecl};
-
-/// Most members of a closed set: indexed params and sums are written out member by member.
-const MOST_MEMBERS: u32 = 1 << 20;
 
 /// Resolves a set.
 pub fn resolve(context: &mut Context, item: &Item, set: &SetDecl) -> Option<Set> {
@@ -54,8 +51,8 @@ fn inline(
             twice = true;
         }
     }
-    let names = members.iter().map(|member| member.text.clone());
-    (!twice).then(|| SetMembers::Closed(names.collect()))
+    let names = members.iter().map(|member| member.text.as_str());
+    (!twice).then(|| SetMembers::Closed(Members::named(names)))
 }
 
 /// The exact whole number that an expression stands for.
@@ -79,15 +76,15 @@ fn range(context: &mut Context, item: &Item, lo: &ast::Expr, hi: &ast::Expr) -> 
         let message = format!("a range from {lo} to {hi} has no members");
         return bad(context, span, message);
     }
-    let count = (&hi - &lo + Rational::one()).to_integer();
-    if count > MOST_MEMBERS.into() {
-        let message =
-            format!("a closed set has at most {MOST_MEMBERS} members, and this has {count}");
-        return bad(context, span, message);
+    let ends = lo.to_integer().to_i64().zip(hi.to_integer().to_i64());
+    match ends.and_then(|(first, last)| Members::range(first, last)) {
+        Some(members) => Some(SetMembers::Closed(members)),
+        None => bad(
+            context,
+            span,
+            "the members of a range are whole numbers of less than 64 bits".to_owned(),
+        ),
     }
-    let first = lo.to_integer();
-    let members = (0..count.to_u32()?).map(|step| (&first + step).to_string());
-    Some(SetMembers::Closed(members.collect()))
 }
 
 fn open(context: &mut Context, item: &Item, limit: &ast::Expr) -> Option<SetMembers> {

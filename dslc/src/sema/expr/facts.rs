@@ -4,8 +4,8 @@ use super::Builder;
 use crate::sema::atoms::Atom;
 use crate::sema::curvature::{self, Shape};
 use crate::sema::hir::{
-    Curvature, Dims, Expr, Facts, Fold, Param, Rational, SetMembers, Sign, Span, Unit, Values,
-    Variable,
+    Curvature, Dims, Expr, Facts, Fold, Number, Param, Rational, SetMembers, Sign, Span, Unit,
+    Values, Variable,
 };
 use crate::sema::interval::Interval;
 
@@ -46,8 +46,11 @@ pub fn of_param(param: &Param) -> Facts {
     let values = match &param.values {
         Values::Dense(values) => values.iter().map(Interval::of).reduce(Interval::hull),
         Values::Sparse(entries) => {
-            let entries = entries.iter().map(|(_, value)| Interval::of(value));
-            Some(entries.fold(Interval::ZERO, Interval::hull))
+            let ends =
+                entries.iter().fold((&Number::ZERO, &Number::ZERO), |(lo, hi), (_, value)| {
+                    (lo.min(value), hi.max(value))
+                });
+            Some(Interval::between(Some(&ends.0.to_rational()), Some(&ends.1.to_rational())))
         }
         Values::Input(lo, hi) => Some(Interval::between(Some(lo), Some(hi))),
     };
@@ -84,10 +87,9 @@ impl Builder<'_> {
         let shape = curvature::apply(crate::sema::atoms::find(name)?.case(&shapes, &[]), &shapes);
         let interval = match (fold, count) {
             (Fold::Min | Fold::Max, _) => body.interval(),
-            (Fold::Sum, SetMembers::Open(most)) => body.interval().repeated(0, *most),
+            (Fold::Sum, SetMembers::Open(most)) => body.interval().repeated(0, *most as usize),
             (Fold::Sum, SetMembers::Closed(members)) => {
-                let count = u32::try_from(members.len()).ok()?;
-                body.interval().repeated(count, count)
+                body.interval().repeated(members.len(), members.len())
             }
         };
         Some(known(body.facts.unit.clone(), shape, interval))

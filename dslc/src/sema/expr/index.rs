@@ -4,12 +4,17 @@
 //! its place requires, `w[class(t)]` with `w` indexed by `Class`. Its name is free, most often the
 //! set's in small letters; one name has values in one set throughout the spec.
 
+use std::borrow::Cow;
+
 use super::Builder;
 use crate::diag::{Diagnostic, codes};
 use crate::sema::context::did_you_mean;
 use crate::sema::hir::{Index, SetId, Span};
 use crate::sema::names::nearest;
 use crate::syntax::ast::{Expr, ExprKind, Name};
+
+/// Most names of a set among which a misspelt one is looked for.
+const MOST_NAMES: usize = 10_000;
 
 impl Builder<'_> {
     /// An index for each of `sets`.
@@ -123,11 +128,11 @@ impl Builder<'_> {
                 .report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message).note(advice));
             return None;
         };
-        if let Some(position) = members.iter().position(|member| member == text) {
+        if let Some(position) = members.position(text) {
             return Some(Index::Member(set, position));
         }
         let message = format!("`{name}` has no member `{text}`");
-        let mut known = members.to_vec();
+        let mut known: Vec<_> = members.names().take(MOST_NAMES).map(Cow::into_owned).collect();
         known.extend(self.scope.iter().filter(|b| b.set == set).map(|b| b.name.clone()));
         let known = known.iter().map(String::as_str);
         self.context.unknown(codes::UNKNOWN_MEMBER, (text, span), message, known);

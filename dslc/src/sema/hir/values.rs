@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Rational;
+use super::{Number, Rational};
 
 /// Values of a parameter, by row-major position over its index sets; a scalar has position 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum Values {
     /// One for each position.
     Dense(Vec<Rational>),
     /// Those that are not 0, as a table gives them: positions, ascending, and what stands there.
-    Sparse(Vec<(usize, Rational)>),
+    Sparse(Vec<(usize, Number)>),
     /// An input of run time: every one of its values lies between these two.
     Input(Rational, Rational),
 }
@@ -23,7 +23,9 @@ impl Values {
             Values::Sparse(entries) => {
                 let found = entries.binary_search_by_key(&at, |(position, _)| *position);
                 let value = found.ok().and_then(|found| entries.get(found));
-                Some(value.map_or_else(Cow::default, |(_, value)| Cow::Borrowed(value)))
+                Some(Cow::Owned(
+                    value.map_or_else(Rational::default, |(_, value)| value.to_rational()),
+                ))
             }
             Values::Input(..) => None,
         }

@@ -99,6 +99,32 @@ pub enum Comparison {
     Above,
 }
 
+impl Comparison {
+    /// Whether two values compare so.
+    pub fn holds<T: Ord>(self, a: &T, b: &T) -> bool {
+        match self {
+            Comparison::AtMost => a <= b,
+            Comparison::AtLeast => a >= b,
+            Comparison::Equal => a == b,
+            Comparison::NotEqual => a != b,
+            Comparison::Below => a < b,
+            Comparison::Above => a > b,
+        }
+    }
+
+    /// The comparison with its sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::AtLeast => Comparison::AtMost,
+            Comparison::Below => Comparison::Above,
+            Comparison::Above => Comparison::Below,
+            same => same,
+        }
+    }
+}
+
 /// How two conditions combine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Connective {
