@@ -77,7 +77,11 @@ impl Evaluator<'_> {
                 self.value(&item.body)
             }
             // These stand where a value is asked for only inside what builds them.
-            Node::Member(_) | Node::Vector(_) | Node::Where(..) => Err(Trouble::Member(expr.span)),
+            Node::Member(_)
+            | Node::Vector(_)
+            | Node::Each(..)
+            | Node::Element(..)
+            | Node::Where(..) => Err(Trouble::Member(expr.span)),
             Node::Neg(a) => Ok(-self.value(a)?),
             Node::Add(a, b) => Ok(self.value(a)? + self.value(b)?),
             Node::Sub(a, b) => Ok(self.value(a)? - self.value(b)?),

@@ -3,7 +3,7 @@
 use num_traits::One;
 
 use super::context::Context;
-use super::hir::{Expr, Index, Node};
+use super::hir::{Binder, Expr, Index, Node};
 
 /// How tightly an operator binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +74,15 @@ impl Printer<'_> {
                 self.list(elements);
                 self.text.push(']');
             }
+            Node::Each(binder, body) => {
+                self.text.push('[');
+                self.over(body, binder);
+                self.text.push(']');
+            }
+            Node::Element(whole, index) => {
+                self.expr(whole, Level::Atom);
+                self.indices(index);
+            }
             Node::Where(_, body) => self.expr(body, level),
             Node::Neg(a) => {
                 self.text.push('-');
@@ -97,9 +106,8 @@ impl Printer<'_> {
             Node::Fold(fold, binder, body) => {
                 self.text.push_str(fold.name());
                 self.text.push('(');
-                self.expr(body, Level::Sum);
-                let set = self.context.set_name(binder.set);
-                self.text.push_str(&format!(" for {} in {set})", binder.name));
+                self.over(body, binder);
+                self.text.push(')');
             }
         }
     }
@@ -117,8 +125,18 @@ impl Printer<'_> {
         self.expr(b, right);
     }
 
+    fn over(&mut self, body: &Expr, binder: &Binder) {
+        self.expr(body, Level::Sum);
+        let set = self.context.set_name(binder.set);
+        self.text.push_str(&format!(" for {} in {set}", binder.name));
+    }
+
     fn named(&mut self, name: Option<String>, index: &[Index]) {
         self.text.push_str(&name.unwrap_or_default());
+        self.indices(index);
+    }
+
+    fn indices(&mut self, index: &[Index]) {
         if index.is_empty() {
             return;
         }

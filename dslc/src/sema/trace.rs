@@ -286,7 +286,8 @@ fn rule(expr: &Expr) -> String {
             Node::Param(..) => "a param",
             Node::Variable(..) => "a variable",
             Node::Member(_) => "a member",
-            Node::Vector(_) => "a vector",
+            Node::Vector(_) | Node::Each(..) => "a vector",
+            Node::Element(..) => "an element",
             Node::Where(..) => "the members that count",
             _ => "a `let`",
         }

@@ -24,7 +24,8 @@ impl Expr {
             | Node::Variable(..)
             | Node::Let(..)
             | Node::Member(_) => Vec::new(),
-            Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) => vec![a],
+            Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) | Node::Each(_, a) => vec![a],
+            Node::Element(a, _) => vec![a],
             Node::Vector(elements) => elements.iter().collect(),
             Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => vec![a, b],
             Node::Atom(_, arguments) => arguments.iter().collect(),
@@ -40,6 +41,8 @@ impl Expr {
             | Node::Let(..)
             | Node::Member(_)
             | Node::Vector(_)
+            | Node::Each(..)
+            | Node::Element(..)
             | Node::Where(..) => return None,
             Node::Neg(_) => "neg_",
             Node::Add(..) => "add",

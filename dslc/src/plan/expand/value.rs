@@ -53,7 +53,7 @@ impl<'m> Expander<'m> {
                 (None, _) => Err(lost()),
             },
             Node::Variable(..) | Node::Where(..) => Err(lost()),
-            Node::Vector(_) => Err(index::whole(expr.span)),
+            Node::Vector(_) | Node::Each(..) | Node::Element(..) => Err(index::whole(expr.span)),
         }
     }
 

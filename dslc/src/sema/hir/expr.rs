@@ -94,13 +94,18 @@ pub enum Node {
     Member(BinderId),
     /// `[a, b, c]`: a vector of scalars, or a matrix by its rows.
     Vector(Vec<Expr>),
+    /// `[e for k in K]`: the vector of e for each member, or a matrix by such rows.
+    Each(Binder, Box<Expr>),
+    /// `load[l]`: the element of a vector or matrix over sets, at a member of each.
+    Element(Box<Expr>, Vec<Index>),
     /// `-e`.
     Neg(Box<Expr>),
     /// `a + b`.
     Add(Box<Expr>, Box<Expr>),
     /// `a - b`.
     Sub(Box<Expr>, Box<Expr>),
-    /// `a * b`.
+    /// `a * b`, element by element; the product of a matrix and a vector or matrix is the atom
+    /// `matmul`. As in every operation element by element, a scalar goes with each element.
     Mul(Box<Expr>, Box<Expr>),
     /// `a / b`.
     Div(Box<Expr>, Box<Expr>),
