@@ -11,7 +11,7 @@ use num_rational::Ratio;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::context::Context;
-use super::hir::{BinderId, Expr, Fold, Index, Node, Rational, SetId, Span};
+use super::hir::{Binder, BinderId, Condition, Expr, Fold, Index, Node, Rational, SetId, Span};
 
 /// Bits of the longest numerator or denominator: some 4,900 digits.
 const LONGEST: u64 = 1 << 14;
@@ -30,20 +30,36 @@ pub enum Trouble {
     DivisionByZero(Span),
     /// A function has no value on its argument.
     NoValue(Span),
+    /// It is the least or largest of nothing.
+    NoMember(Span),
     /// The number is too long, or takes too long.
     TooLarge(Span),
     /// It depends on something that is already reported.
     Reported,
 }
 
+/// Positions of the members that binders stand for.
+pub type Assignment = BTreeMap<BinderId, (SetId, usize)>;
+
 /// The value of an expression in which no binder is free.
 pub fn value(context: &Context, expr: &Expr) -> Result<Rational, Trouble> {
-    Evaluator { context, bound: BTreeMap::new(), steps: 0 }.value(expr)
+    value_at(context, expr, &Assignment::new())
+}
+
+/// The value of an expression for the members that its free binders stand for.
+pub fn value_at(context: &Context, expr: &Expr, bound: &Assignment) -> Result<Rational, Trouble> {
+    Evaluator { context, bound: bound.clone(), steps: 0 }.value(expr)
+}
+
+/// Whether one of the conditions fails for certain, whatever the binders without a member stand for.
+pub fn excludes(context: &Context, conditions: &[Condition], bound: &Assignment) -> bool {
+    let mut evaluator = Evaluator { context, bound: bound.clone(), steps: 0 };
+    conditions.iter().any(|condition| evaluator.truth(condition) == Ok(Some(false)))
 }
 
 struct Evaluator<'c> {
     context: &'c Context,
-    bound: BTreeMap<BinderId, usize>,
+    bound: Assignment,
     steps: usize,
 }
 
@@ -73,15 +89,17 @@ impl Evaluator<'_> {
                 let item =
                     context.lets.get(*id).and_then(Option::as_ref).ok_or(Trouble::Reported)?;
                 let binders = item.index.iter().zip(positions);
-                self.bound.extend(binders.map(|(binder, at)| (binder.id, at)));
+                self.bound.extend(binders.map(|(binder, at)| (binder.id, (binder.set, at))));
                 self.value(&item.body)
             }
             // These stand where a value is asked for only inside what builds them.
-            Node::Member(_)
-            | Node::Vector(_)
-            | Node::Each(..)
-            | Node::Element(..)
-            | Node::Where(..) => Err(Trouble::Member(expr.span)),
+            Node::Vector(_) | Node::Each(..) | Node::Element(..) | Node::Where(..) => {
+                Err(Trouble::Member(expr.span))
+            }
+            Node::Member(binder) => {
+                let number = self.number(*binder).ok_or(Trouble::Member(expr.span))?;
+                Ok(Rational::from_integer(number.into()))
+            }
             Node::Neg(a) => Ok(-self.value(a)?),
             Node::Add(a, b) => Ok(self.value(a)? + self.value(b)?),
             Node::Sub(a, b) => Ok(self.value(a)? - self.value(b)?),
@@ -102,30 +120,104 @@ impl Evaluator<'_> {
                 }
             }
             Node::Fold(fold, binder, body) => {
-                let members = self.context.members(binder.set);
-                let count = members.ok_or(Trouble::Member(expr.span))?.len();
-                let mut total: Option<Rational> = None;
-                for position in 0..count {
-                    self.bound.insert(binder.id, position);
-                    let next = self.value(body)?;
-                    total = Some(match (total, fold) {
-                        (None, _) => next,
-                        (Some(total), Fold::Sum) => total + next,
-                        (Some(total), Fold::Min) => total.min(next),
-                        (Some(total), Fold::Max) => total.max(next),
-                    });
-                }
-                total.ok_or(Trouble::Reported)
+                let total = self.fold(*fold, binder, body, expr.span)?;
+                total.ok_or(Trouble::NoMember(expr.span))
             }
         }
     }
 
+    /// The value of a fold; none of a least or largest value when no member takes part.
+    fn fold(
+        &mut self,
+        fold: Fold,
+        binder: &Binder,
+        body: &Expr,
+        span: Span,
+    ) -> Result<Option<Rational>, Trouble> {
+        let members = self.context.members(binder.set);
+        let count = members.ok_or(Trouble::Member(span))?.len();
+        let mut total = (fold == Fold::Sum).then(Rational::zero);
+        for position in 0..count {
+            self.bound.insert(binder.id, (binder.set, position));
+            let Some(next) = self.part(body)? else { continue };
+            total = Some(match (total, fold) {
+                (None, _) => next,
+                (Some(total), Fold::Sum) => total + next,
+                (Some(total), Fold::Min) => total.min(next),
+                (Some(total), Fold::Max) => total.max(next),
+            });
+        }
+        Ok(total)
+    }
+
+    /// The value of a fold's body; none when it takes no part.
+    fn part(&mut self, body: &Expr) -> Result<Option<Rational>, Trouble> {
+        self.steps += 1;
+        match &body.node {
+            _ if self.steps > MOST_STEPS => Err(Trouble::TooLarge(body.span)),
+            Node::Where(condition, body) => match self.truth(condition)? {
+                Some(true) => self.part(body),
+                Some(false) => Ok(None),
+                None => Err(Trouble::Member(body.span)),
+            },
+            Node::Fold(fold, binder, inner) => self.fold(*fold, binder, inner, body.span),
+            _ => self.value(body).map(Some),
+        }
+    }
+
+    /// Whether a condition holds; none where that depends on a member that is not fixed.
+    fn truth(&mut self, condition: &Condition) -> Result<Option<bool>, Trouble> {
+        Ok(match condition {
+            Condition::Compare(how, a, b) => match (self.value(a), self.value(b)) {
+                (Ok(a), Ok(b)) => Some(how.holds(&a, &b)),
+                (Err(Trouble::Member(_)), _) | (_, Err(Trouble::Member(_))) => None,
+                (Err(trouble), _) | (_, Err(trouble)) => return Err(trouble),
+            },
+            Condition::Same(a, b) => {
+                let places = (self.position(a), self.position(b));
+                places.0.zip(places.1).map(|(a, b)| a == b)
+            }
+            Condition::And(a, b) => match self.truth(a)? {
+                Some(false) => Some(false),
+                first => match self.truth(b)? {
+                    Some(false) => Some(false),
+                    second => first.and(second),
+                },
+            },
+            Condition::Or(a, b) => match self.truth(a)? {
+                Some(true) => Some(true),
+                first => match self.truth(b)? {
+                    Some(true) => Some(true),
+                    second => first.and(second),
+                },
+            },
+            Condition::Not(a) => self.truth(a)?.map(|a| !a),
+        })
+    }
+
+    fn number(&self, binder: BinderId) -> Option<i64> {
+        let (set, at) = self.bound.get(&binder)?;
+        self.context.members(*set)?.number(*at)
+    }
+
+    fn position(&self, index: &Index) -> Option<usize> {
+        match index {
+            Index::Member(_, position) => Some(*position),
+            Index::Bound(binder) => self.bound.get(binder).map(|(_, at)| *at),
+            Index::Calculated { of, terms, offset } => {
+                let mut number = *offset;
+                for (factor, binder) in terms {
+                    let own = self.number(*binder)?.checked_mul(*factor)?;
+                    number = number.checked_add(own)?;
+                }
+                self.context.members(*of)?.position_of(number)
+            }
+            Index::Attribute { .. } => None,
+        }
+    }
+
     fn positions(&self, index: &[Index], span: Span) -> Result<Vec<usize>, Trouble> {
-        let position = |index: &Index| match index {
-            Index::Member(_, position) => Ok(*position),
-            Index::Bound(binder) => self.bound.get(binder).copied().ok_or(Trouble::Member(span)),
-            Index::Calculated { .. } | Index::Attribute { .. } => Err(Trouble::Member(span)),
-        };
+        let position = |index| self.position(index).ok_or(Trouble::Member(span));
         index.iter().map(position).collect()
     }
 }

@@ -3,7 +3,7 @@
 use num_traits::One;
 
 use super::context::Context;
-use super::hir::{Binder, Expr, Index, Node};
+use super::hir::{Binder, Condition, Expr, Index, Node};
 
 /// How tightly an operator binds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +83,11 @@ impl Printer<'_> {
                 self.expr(whole, Level::Atom);
                 self.indices(index);
             }
-            Node::Where(_, body) => self.expr(body, level),
+            Node::Where(condition, body) => {
+                self.expr(body, level);
+                self.text.push_str(" if ");
+                self.condition(condition);
+            }
             Node::Neg(a) => {
                 self.text.push('-');
                 self.expr(a, Level::Negation);
@@ -112,6 +116,34 @@ impl Printer<'_> {
         }
     }
 
+    fn condition(&mut self, condition: &Condition) {
+        if self.full() {
+            return;
+        }
+        let mut pair = |a: &Condition, word: &str, b: &Condition| {
+            self.text.push('(');
+            self.condition(a);
+            self.text.push_str(word);
+            self.condition(b);
+            self.text.push(')');
+        };
+        match condition {
+            Condition::And(a, b) => pair(a, " and ", b),
+            Condition::Or(a, b) => pair(a, " or ", b),
+            Condition::Compare(how, a, b) => {
+                self.pair(a, how.sign(), b, (Level::Sum, Level::Sum));
+            }
+            Condition::Same(a, b) => {
+                let text = format!("{} == {}", self.index(a), self.index(b));
+                self.text.push_str(&text);
+            }
+            Condition::Not(a) => {
+                self.text.push_str("not ");
+                self.condition(a);
+            }
+        }
+    }
+
     fn list(&mut self, exprs: &[Expr]) {
         for (at, expr) in exprs.iter().enumerate() {
             self.text.push_str(if at == 0 { "" } else { ", " });
@@ -126,9 +158,17 @@ impl Printer<'_> {
     }
 
     fn over(&mut self, body: &Expr, binder: &Binder) {
+        let (condition, body) = match &body.node {
+            Node::Where(condition, body) => (Some(condition), &**body),
+            _ => (None, body),
+        };
         self.expr(body, Level::Sum);
         let set = self.context.set_name(binder.set);
         self.text.push_str(&format!(" for {} in {set}", binder.name));
+        if let Some(condition) = condition {
+            self.text.push_str(" if ");
+            self.condition(condition);
+        }
     }
 
     fn named(&mut self, name: Option<String>, index: &[Index]) {

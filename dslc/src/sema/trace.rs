@@ -151,9 +151,10 @@ fn reason(
 }
 
 /// The body of a named expression.
-fn definition<'c>(context: &'c Context, expr: &Expr) -> Option<&'c Expr> {
+fn definition<'c>(context: &'c Context, expr: &'c Expr) -> Option<&'c Expr> {
     match &expr.node {
         Node::Let(id, _) => context.lets.get(*id)?.as_ref().map(|item| &item.body),
+        Node::Where(_, body) => Some(body),
         _ => None,
     }
 }

@@ -175,3 +175,6 @@ fn not_linear(span: Span) -> Box<Diagnostic> {
         .note("a price is charged per unit of use; a member must be able to add up its own share"),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,14 +114,8 @@ impl Builder<'_> {
         }
         let outer = self.scope.len();
         let binders = self.bind(&fold.binders);
-        let body = self.expr(&fold.body, depth + fold.binders.len());
+        let body = self.guarded(fold, depth + fold.binders.len());
         self.scope.truncate(outer);
-        if let Some(condition) = &fold.condition {
-            let at = self.at(condition.span);
-            let needs = "sum over a set that holds just the members that count, or multiply by a param that is 0 for the others";
-            self.context.not_yet(at, "`if` in a sum", needs);
-            return None;
-        }
         let (kind, binders, body) = (kind?, binders?, body?);
         // The innermost binder is the last one.
         let folded = binders

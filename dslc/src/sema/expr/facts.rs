@@ -4,8 +4,8 @@ use super::Builder;
 use crate::sema::atoms::Atom;
 use crate::sema::curvature::{self, Shape};
 use crate::sema::hir::{
-    Curvature, Dims, Expr, Facts, Fold, Number, Param, Rational, SetMembers, Sign, Span, Unit,
-    Values, Variable,
+    Curvature, Dims, Expr, Facts, Fold, Node, Number, Param, Rational, SetMembers, Sign, Span,
+    Unit, Values, Variable,
 };
 use crate::sema::interval::Interval;
 
@@ -89,11 +89,19 @@ impl Builder<'_> {
             (Fold::Min | Fold::Max, _) => body.interval(),
             (Fold::Sum, SetMembers::Open(most)) => body.interval().repeated(0, *most as usize),
             (Fold::Sum, SetMembers::Closed(members)) => {
-                body.interval().repeated(members.len(), members.len())
+                let least = if matches!(body.node, Node::Where(..)) { 0 } else { members.len() };
+                body.interval().repeated(least, members.len())
             }
         };
         Some(known(body.facts.unit.clone(), shape, interval))
     }
+}
+
+/// Of a member of a set of whole numbers, as a number.
+pub fn of_member((least, largest): (i64, i64)) -> Facts {
+    let end = |number: i64| Rational::from_integer(number.into());
+    let interval = Interval::between(Some(&end(least)), Some(&end(largest)));
+    facts(Unit::default(), Curvature::Constant, interval)
 }
 
 /// What the rules say, and what the interval adds to it.

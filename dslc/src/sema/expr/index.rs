@@ -87,11 +87,7 @@ impl Builder<'_> {
             ExprKind::Text(text) => self.member(set, &text.value, span),
             ExprKind::Number(value, None) => self.member(set, &value.to_string(), span),
             ExprKind::Call(attribute, arguments) => self.attribute(set, attribute, arguments, span),
-            _ => {
-                let needs = "use a binder, a member or an attribute as index";
-                self.context.not_yet(span, "a calculated index", needs);
-                None
-            }
+            _ => self.calculated(set, expr),
         }
     }
 
@@ -139,7 +135,7 @@ impl Builder<'_> {
         None
     }
 
-    fn attribute(
+    pub(super) fn attribute(
         &mut self,
         set: SetId,
         name: &Name,

@@ -4,7 +4,9 @@
 //! Each function answers `None` when it has reported an error, or when a part of the expression is
 //! in error already; whoever needs the whole then keeps silent.
 
+mod calculated;
 mod call;
+mod condition;
 mod facts;
 mod index;
 mod name;
@@ -29,13 +31,15 @@ pub struct Builder<'c> {
     pub context: &'c mut Context,
     base: usize,
     scope: Vec<hir::Binder>,
+    /// What the members in scope are known to meet; none for a condition in error.
+    conditions: Vec<Option<hir::Condition>>,
     deepest: usize,
 }
 
 impl<'c> Builder<'c> {
     /// For an item that starts at byte `base` of the file.
     pub fn new(context: &'c mut Context, base: usize) -> Self {
-        Builder { context, base, scope: Vec::new(), deepest: 0 }
+        Builder { context, base, scope: Vec::new(), conditions: Vec::new(), deepest: 0 }
     }
 
     /// The span in the file.
@@ -296,6 +300,9 @@ impl<'c> Builder<'c> {
             }
             Trouble::DivisionByZero(span) => {
                 error(codes::DIVISION_BY_ZERO, span, "this divisor is 0")
+            }
+            Trouble::NoMember(span) => {
+                error(codes::NOT_A_NUMBER, span, "no member takes part here: this has no value")
             }
             Trouble::NoValue(span) => error(codes::DOMAIN, span, "this function has no value here"),
             Trouble::TooLarge(span) => {

@@ -3,7 +3,7 @@
 use super::{Builder, facts};
 use crate::diag::{Diagnostic, codes};
 use crate::sema::context::Entity;
-use crate::sema::hir::{Expr, Index, Node, Span};
+use crate::sema::hir::{Expr, Index, Members, Node, Span};
 use crate::syntax::ast::{self, Name};
 
 impl Builder<'_> {
@@ -12,11 +12,16 @@ impl Builder<'_> {
         let span = self.at(name.span);
         if let Some(binder) = self.scope.iter().rev().find(|binder| binder.name == name.text) {
             let set = self.context.set(binder.set)?.name.value.clone();
+            let numbers = self.context.members(binder.set).and_then(Members::numbers);
+            if let Some(ends) = numbers {
+                let node = Node::Member(binder.id);
+                return Some(Expr { node, span, facts: facts::of_member(ends) });
+            }
             let message = format!("`{}` is a member of `{set}`, not a number", name.text);
-            self.context.report(
-                Diagnostic::error(codes::WRONG_KIND, span, message)
-                    .note(format!("use it as an index: `w[{}]`", name.text)),
-            );
+            self.context.report(Diagnostic::error(codes::WRONG_KIND, span, message).note(format!(
+                "use it as an index: `w[{}]`; only members of a set of whole numbers are numbers",
+                name.text
+            )));
             return None;
         }
         if !self.context.names.contains_key(&name.text) {

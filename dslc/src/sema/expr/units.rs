@@ -101,7 +101,7 @@ impl Builder<'_> {
         let first = arguments.first()?;
         let unit = &first.facts.unit;
         let raised = match atom.unit {
-            UnitRule::Same => return self.common(atom, arguments),
+            UnitRule::Same => return self.common(atom.title, arguments),
             UnitRule::Dimensionless => {
                 return arguments.iter().map(|a| self.dimensionless(atom, a)).last()?;
             }
@@ -123,7 +123,7 @@ impl Builder<'_> {
     }
 
     /// The unit that all arguments share.
-    fn common(&mut self, atom: &Atom, arguments: &[Expr]) -> Option<Unit> {
+    pub(super) fn common(&mut self, title: &str, arguments: &[Expr]) -> Option<Unit> {
         let decides = arguments.iter().find(|a| !is_plain_zero(a)).or(arguments.first())?;
         let unit = &decides.facts.unit;
         let fits = |other: &&Expr| unit.same_dimension(&other.facts.unit) || is_plain_zero(other);
@@ -131,7 +131,7 @@ impl Builder<'_> {
             return Some(unit.clone());
         };
         let (left, right) = (unit.quoted(), other.facts.unit.quoted());
-        let message = format!("{} of {left} and {right} means nothing", atom.title);
+        let message = format!("{title} of {left} and {right} means nothing");
         let mut diagnostic = Diagnostic::error(codes::UNIT_MISMATCH, other.span, message)
             .label(other.span, right)
             .label(decides.span, left);

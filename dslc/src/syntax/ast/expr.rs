@@ -112,6 +112,18 @@ impl Comparison {
         }
     }
 
+    /// How it is written, between spaces.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::AtMost => " <= ",
+            Comparison::AtLeast => " >= ",
+            Comparison::Equal => " == ",
+            Comparison::NotEqual => " != ",
+            Comparison::Below => " < ",
+            Comparison::Above => " > ",
+        }
+    }
+
     /// The comparison with its sides exchanged.
     #[must_use]
     pub fn mirrored(self) -> Self {
