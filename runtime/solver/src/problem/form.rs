@@ -1,0 +1,91 @@
+//! A checked problem with its rows assembled: what every route reads.
+
+use super::{Forms, Owner, Problem, Sense};
+use crate::concave::Function;
+use crate::error::Error;
+use crate::sparse::Matrix;
+
+/// A problem that passed [`check`](super::check), its rows in compressed form.
+pub(crate) struct Form<'a> {
+    pub problem: &'a Problem,
+    /// The linear part of the rows.
+    pub rows: Matrix,
+}
+
+/// One `weight · φ(⟨a, x⟩ + b)`.
+pub(crate) struct Term<'a> {
+    pub owner: Owner,
+    pub weight: f64,
+    pub function: Function<'a>,
+}
+
+impl<'a> Form<'a> {
+    /// Checks `problem` and assembles its rows.
+    pub fn new(problem: &'a Problem) -> Result<Self, Error> {
+        problem.check()?;
+        let rows = Matrix::from_entries(problem.rows(), problem.variables(), &problem.entries);
+        match rows.duplicate() {
+            Some((row, var)) => Err(Error::Duplicate { row, var }),
+            None => Ok(Form { problem, rows }),
+        }
+    }
+
+    pub fn arguments(&self) -> &'a Forms {
+        &self.problem.arguments
+    }
+
+    /// Every term with a weight other than 0, with its position in [`Form::arguments`].
+    pub fn terms(&self) -> impl Iterator<Item = (usize, Term<'a>)> + '_ {
+        let problem = self.problem;
+        (0..problem.weights.len()).filter(|&k| problem.weights[k] != 0.0).filter_map(move |k| {
+            let function = problem.functions[k].find(&problem.library)?;
+            Some((k, Term { owner: problem.owners[k], weight: problem.weights[k], function }))
+        })
+    }
+
+    /// What is maximised, at `x`.
+    pub fn objective(&self, x: &[f64]) -> f64 {
+        let linear: f64 = self.problem.gain.iter().zip(x).map(|(gain, x)| gain * x).sum();
+        let terms = self.terms().filter(|(_, term)| term.owner == Owner::Objective);
+        let utility: f64 =
+            terms.map(|(k, t)| t.weight * t.function.value(self.arguments().at(k, x))).sum();
+        self.problem.offset + linear + utility
+    }
+
+    /// Left sides of the rows, at `x`.
+    pub fn left_sides(&self, x: &[f64]) -> Vec<f64> {
+        let mut left = vec![0.0; self.rows.rows()];
+        self.rows.multiply(x, &mut left);
+        for (k, term) in self.terms() {
+            if let Owner::Row(row) = term.owner {
+                left[row as usize] += term.weight * term.function.value(self.arguments().at(k, x));
+            }
+        }
+        left
+    }
+
+    /// The largest violation of a row or bound at `x`, each relative to the size of its parts:
+    /// `max(1, |limit|, max |a_j x_j|)`. Cones are judged by the route that uses them.
+    pub fn violation(&self, x: &[f64]) -> f64 {
+        let problem = self.problem;
+        let mut worst = 0.0f64;
+        for (i, left) in self.left_sides(x).into_iter().enumerate() {
+            let limit = problem.limits[i];
+            let parts = self.rows.row(i).map(|(j, a)| (a * x[j]).abs()).fold(1.0, f64::max);
+            let excess = match problem.senses[i] {
+                Sense::AtMost => left - limit,
+                Sense::Equal => (left - limit).abs(),
+                Sense::AtLeast => limit - left,
+            };
+            worst = worst.max(excess / parts.max(limit.abs()));
+        }
+        for (j, &x) in x.iter().enumerate() {
+            let (lower, upper) = (problem.lower[j], problem.upper[j]);
+            let relative = |excess: f64, bound: f64| {
+                if bound.is_finite() { excess / bound.abs().max(1.0) } else { 0.0 }
+            };
+            worst = worst.max(relative(lower - x, lower)).max(relative(x - upper, upper));
+        }
+        worst
+    }
+}
