@@ -10,27 +10,33 @@
 //! | [`certify`] | plan | [`Certificate`]: every condition checked again |
 //! | [`emit`] | plan and certificate | artefacts |
 //!
-//! [`db`] keeps what an edit does not touch; [`diag`] is what every phase says of a spec; only [`cli`]
-//! reads files, runs tools and prints.
+//! [`db`] keeps what an edit does not touch; [`files`] are those that a spec names; [`diag`] is what
+//! every phase says of a spec; only [`cli`] reads files, runs tools and prints.
 
 pub mod certify;
 pub mod cli;
 pub mod db;
 pub mod diag;
 pub mod emit;
+pub mod files;
 pub mod plan;
 pub mod sema;
 pub mod syntax;
 
+use std::sync::Arc;
+
 use certify::Certificate;
-use db::Host;
-use diag::{Diagnostic, codes};
+use db::{Checked, Host};
+use diag::{Diagnostic, Sources, codes};
+use files::{Loader, NoFiles};
 use plan::ir::Plan;
 use sema::hir::Model;
 
 /// What a spec compiles to.
 #[derive(Debug)]
 pub struct Compiled {
+    /// Every file that took part, the spec first.
+    pub sources: Sources,
     /// What it means; none when it has errors.
     pub model: Option<Model>,
     /// What is derived from it, and what was checked of that; none when it has errors.
@@ -39,19 +45,25 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Compiles a spec; `file` is its name for messages and comments.
+/// Compiles a spec that names no file but those that ship; `file` is its name for messages and
+/// comments.
 pub fn compile(file: &str, text: &str) -> Compiled {
-    let mut host = Host::new();
-    host.set_text(text);
-    compile_file(&host, file, text)
+    compile_with(Arc::new(NoFiles), file, text)
 }
 
-/// Compiles the file of a host, whose text is `text`.
-pub fn compile_file(host: &Host, file: &str, text: &str) -> Compiled {
-    let (model, mut diagnostics) = host.check(file);
+/// Compiles a spec whose path is `file`; the loader reads the files that it names.
+pub fn compile_with(loader: Arc<dyn Loader>, file: &str, text: &str) -> Compiled {
+    let mut host = Host::new(loader);
+    host.set_text(text);
+    compile_host(&mut host, file)
+}
+
+/// Compiles the spec of a host; `file` is its path.
+pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
+    let Checked { sources, model, mut diagnostics } = host.check(file);
     let mut plan = None;
     if let Some(model) = &model {
-        let (derived, found) = plan::derive(model, text);
+        let (derived, found) = plan::derive(model, &sources);
         diagnostics.extend(found);
         if let Some(derived) = derived {
             match certify::certify(&derived) {
@@ -64,5 +76,5 @@ pub fn compile_file(host: &Host, file: &str, text: &str) -> Compiled {
         }
         diag::sort(&mut diagnostics);
     }
-    Compiled { model, plan, diagnostics }
+    Compiled { sources, model, plan, diagnostics }
 }

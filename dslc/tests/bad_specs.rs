@@ -1,36 +1,76 @@
 //! What is said of specs that are wrong: each file of `bad/` with its messages is a snapshot. A file is
 //! called by the code that it earns, and earns no other: no message is the echo of another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use dslc::diag::{Code, Report, Source, codes, human};
+use dslc::Compiled;
+use dslc::diag::{Code, Fix, Report, codes, human};
 
-fn files() -> std::io::Result<Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad");
-    let mut files = std::fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>, std::io::Error>>()?;
-    files.sort();
-    Ok(files)
+/// A spec: a file of `bad/`, or a folder of files that holds a `spec.num`.
+struct Spec {
+    name: String,
+    /// The spec itself, then what it imports and reads, by name.
+    files: Vec<(String, String)>,
 }
 
-fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+impl Spec {
+    fn text(&self) -> &str {
+        self.files.first().map_or("", |(_, text)| text)
+    }
+
+    fn compile(&self, text: &str) -> Compiled {
+        let others = self.files.iter().skip(1);
+        let others: BTreeMap<String, Vec<u8>> =
+            others.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+        dslc::compile_with(Arc::new(others), "spec.num", text)
+    }
+}
+
+fn specs() -> std::io::Result<Vec<Spec>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad");
+    let mut specs = Vec::new();
+    for path in sorted(&folder)? {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut files = Vec::new();
+        if path.is_dir() {
+            for path in sorted(&path)? {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                files.push((name, std::fs::read_to_string(&path)?));
+            }
+            files.sort_by_key(|(name, _)| name != "spec.num");
+        } else {
+            files.push(("spec.num".to_owned(), std::fs::read_to_string(&path)?));
+        }
+        specs.push(Spec { name, files });
+    }
+    Ok(specs)
+}
+
+fn sorted(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?;
+    let mut paths: Vec<_> =
+        entries.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 #[test]
 fn every_message_reads_well() -> std::io::Result<()> {
-    for path in files()? {
-        let text = std::fs::read_to_string(&path)?;
-        let diagnostics = dslc::compile("spec.num", &text).diagnostics;
-        let report = Report { source: Source::new("spec.num", text.clone()), diagnostics };
-        let said = human::render(&report, false);
+    for spec in specs()? {
+        let Compiled { sources, diagnostics, .. } = spec.compile(spec.text());
+        let said = human::render(&Report { sources, diagnostics }, false);
         // Long lines say nothing in a snapshot.
         let short = |line: &str| line.chars().take(160).collect::<String>();
-        let text: Vec<_> = text.lines().map(short).collect();
+        let short = |text: &str| text.lines().map(short).collect::<Vec<_>>().join("\n");
+        let named = |(name, text): &(String, String)| format!("── {name}\n{}", short(text));
+        let text = match spec.files.as_slice() {
+            [(_, text)] => short(text),
+            several => several.iter().map(named).collect::<Vec<_>>().join("\n"),
+        };
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "snapshots/bad" }, {
-            insta::assert_snapshot!(name(&path), format!("{}\n\n{said}", text.join("\n")));
+            insta::assert_snapshot!(spec.name.clone(), format!("{text}\n\n{said}"));
         });
     }
     Ok(())
@@ -38,13 +78,11 @@ fn every_message_reads_well() -> std::io::Result<()> {
 
 #[test]
 fn every_spec_earns_the_code_it_is_called_by_and_no_other() -> std::io::Result<()> {
-    for path in files()? {
-        let name = name(&path);
-        let Some(code) = name.get(..5).and_then(Code::parse) else { continue };
-        let text = std::fs::read_to_string(&path)?;
-        let diagnostics = dslc::compile("spec.num", &text).diagnostics;
+    for spec in specs()? {
+        let Some(code) = spec.name.get(..5).and_then(Code::parse) else { continue };
+        let diagnostics = spec.compile(spec.text()).diagnostics;
         let found: BTreeSet<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
-        assert_eq!(found, BTreeSet::from([code]), "{name}");
+        assert_eq!(found, BTreeSet::from([code]), "{}", spec.name);
     }
     Ok(())
 }
@@ -53,7 +91,7 @@ fn every_spec_earns_the_code_it_is_called_by_and_no_other() -> std::io::Result<(
 fn every_code_of_a_spec_has_one_that_earns_it() -> std::io::Result<()> {
     /// Reached otherwise: a defect of the compiler.
     const ELSEWHERE: &[Code] = &[codes::NOT_CERTIFIED];
-    let names: Vec<_> = files()?.iter().map(|path| name(path)).collect();
+    let names: Vec<_> = specs()?.into_iter().map(|spec| spec.name).collect();
     let wanted = codes::ROWS.iter().map(|row| row.code).filter(|code| {
         let text = code.to_string();
         ["N01", "N02", "N03", "N04", "N05", "N06"].iter().any(|range| text.starts_with(range))
@@ -68,24 +106,26 @@ fn every_code_of_a_spec_has_one_that_earns_it() -> std::io::Result<()> {
 
 #[test]
 fn every_fix_makes_its_message_go_away() -> std::io::Result<()> {
-    for path in files()? {
-        let text = std::fs::read_to_string(&path)?;
-        let before = dslc::compile("spec.num", &text).diagnostics;
+    for spec in specs()? {
+        let text = spec.text();
+        let before = spec.compile(text).diagnostics;
         for diagnostic in &before {
-            for fix in &diagnostic.fixes {
-                let mut mended = text.clone();
+            // Those of other files are not tried here.
+            let own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.span.end <= text.len());
+            for fix in diagnostic.fixes.iter().filter(own) {
+                let mut mended = text.to_owned();
                 let mut edits = fix.edits.clone();
                 edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
                 for edit in edits {
                     mended.replace_range(edit.span.start..edit.span.end, &edit.text);
                 }
-                let after = dslc::compile("spec.num", &mended).diagnostics;
+                let after = spec.compile(&mended).diagnostics;
                 let same = |d: &&dslc::diag::Diagnostic| {
                     d.code == diagnostic.code && d.message == diagnostic.message
                 };
                 let (was, is) =
                     (before.iter().filter(same).count(), after.iter().filter(same).count());
-                assert!(is < was, "{}: {} by {}", name(&path), diagnostic.message, fix.title);
+                assert!(is < was, "{}: {} by {}", spec.name, diagnostic.message, fix.title);
             }
         }
     }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use dslc::diag::{Report, Source, codes, human};
+use dslc::Compiled;
+use dslc::diag::{Report, codes, human};
 
 /// Reached by no spec: a plan that fails its own check would be a defect of the compiler.
 const UNREACHABLE: &[codes::Code] = &[codes::NOT_CERTIFIED];
@@ -20,8 +21,8 @@ fn every_message_reads_well() -> std::io::Result<()> {
         let compiled = dslc::compile("spec.num", &text);
         assert!(compiled.plan.is_none(), "{name} was planned");
         reached.extend(compiled.diagnostics.iter().map(|d| d.code));
-        let source = Source::new("spec.num", text.clone());
-        let said = human::render(&Report { source, diagnostics: compiled.diagnostics }, false);
+        let Compiled { sources, diagnostics, .. } = compiled;
+        let said = human::render(&Report { sources, diagnostics }, false);
         insta::with_settings!({
             prepend_module_to_snapshot => false,
             omit_expression => true,

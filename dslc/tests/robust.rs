@@ -15,7 +15,7 @@ const STACK_BYTES: usize = 2 << 20;
 /// Reads the items of `text`, renders what is said of them, and checks that every span is inside.
 fn read(text: String) -> Vec<Diagnostic> {
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
-        let mut host = Host::new();
+        let mut host = Host::default();
         host.set_text(&text);
         let (items, diagnostics) = host.items();
         let mut end = 0;
@@ -33,7 +33,7 @@ fn read(text: String) -> Vec<Diagnostic> {
         }
         // Rendering reads only around the spans: some are enough.
         let shown = diagnostics.iter().take(20).cloned().collect();
-        let report = Report { source: Source::new("x.num", text), diagnostics: shown };
+        let report = Report { sources: Source::new("x.num", text).into(), diagnostics: shown };
         diag::human::render(&report, true);
         diag::json::render(std::slice::from_ref(&report));
         diag::sarif::render(std::slice::from_ref(&report));

@@ -69,7 +69,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
             report(&built, &spec.plan.fibre, &folder, out);
             if built.skipped.is_empty() { Exit::Fine } else { Exit::Outside }
         }
-        Err(error) => failures::build(&error, &folder, spec.source.name(), out),
+        Err(error) => failures::build(&error, &folder, &spec.name, out),
     }
 }
 

@@ -1,13 +1,17 @@
 //! `dslc check`: what is wrong with specs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::Exit;
-use super::files::{self, Unread};
+use super::files::{self, Disk, Unread};
 use super::output::{Format, Output};
+use crate::Compiled;
 use crate::db::Host;
 use crate::diag::{self, Report, Severity};
+use crate::files::{Loader, ReadError};
 
 /// Arguments of `dslc check`.
 #[derive(Debug, clap::Args)]
@@ -43,34 +47,60 @@ struct Watched<'a> {
     path: &'a Path,
     host: Host,
     stamp: Option<Stamp>,
+    /// What the last check asked for, and what it was then.
+    asked: Arc<Asked>,
+    stamps: Vec<(PathBuf, Option<Stamp>)>,
 }
 
 /// What changes when a file is written.
 type Stamp = (SystemTime, u64);
 
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+/// The disk, and which of its files were asked for, there or not.
+#[derive(Debug, Default)]
+struct Asked(Mutex<BTreeSet<PathBuf>>);
+
+impl Loader for Asked {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(PathBuf::from(path));
+        Disk.read(path, limit)
+    }
+}
+
 impl<'a> Watched<'a> {
     fn new(path: &'a Path) -> Self {
-        Watched { path, host: Host::new(), stamp: None }
-    }
-
-    fn now(&self) -> Option<Stamp> {
-        let metadata = std::fs::metadata(self.path).ok()?;
-        Some((metadata.modified().ok()?, metadata.len()))
+        let asked = Arc::new(Asked::default());
+        let host = Host::new(Arc::clone(&asked) as Arc<dyn Loader>);
+        Watched { path, host, stamp: None, asked, stamps: Vec::new() }
     }
 
     fn changed(&self) -> bool {
-        self.now() != self.stamp
+        stamp(self.path) != self.stamp
+            || self.stamps.iter().any(|(path, before)| stamp(path) != *before)
     }
 
     fn check(&mut self) -> (Report, Exit) {
-        self.stamp = self.now();
+        self.stamp = stamp(self.path);
+        let checked = self.read();
+        let asked =
+            std::mem::take(&mut *self.asked.0.lock().unwrap_or_else(PoisonError::into_inner));
+        self.stamps = asked.into_iter().map(|path| (path.clone(), stamp(&path))).collect();
+        checked
+    }
+
+    fn read(&mut self) -> (Report, Exit) {
         match files::read(self.path) {
             Ok(source) => {
                 self.host.set_text(source.text());
-                let compiled = crate::compile_file(&self.host, source.name(), source.text());
+                let compiled = crate::compile_host(&mut self.host, source.name());
                 let refused = diag::has_errors(&compiled.diagnostics);
                 let exit = if refused { Exit::SpecErrors } else { Exit::Fine };
-                (Report { source, diagnostics: compiled.diagnostics }, exit)
+                let Compiled { sources, diagnostics, .. } = compiled;
+                (Report { sources, diagnostics }, exit)
             }
             Err(Unread { report, exit }) => (report, exit),
         }
@@ -89,7 +119,7 @@ fn check_all(specs: &mut [Watched<'_>], out: &Output) -> Exit {
     out.verdict(&reports);
     if out.format() == Format::Human {
         for report in reports.iter().filter(|report| report.diagnostics.is_empty()) {
-            out.result(&format!("{}: fine\n", report.source.name()));
+            out.result(&format!("{}: fine\n", report.sources.main().name()));
         }
         if let Some(line) = summary(&reports) {
             out.remark(&line);

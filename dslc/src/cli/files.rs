@@ -1,15 +1,14 @@
-//! Reads specs: whatever a path leads to, there is a text or a diagnostic.
+//! Reads files: whatever a path leads to, there is a text or a diagnostic.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Exit;
-use crate::diag::{Code, Diagnostic, Report, Source, codes};
+use crate::diag::{Report, Source};
+use crate::files::{Loader, MOST_SPEC_BYTES, ReadError};
 use crate::sema::hir::Span;
-
-/// Most bytes of a spec; data belongs into CSV files.
-pub const MAX_BYTES: u64 = 64 << 20;
 
 /// A file that was not read: why, and how a command that needs it ends.
 #[derive(Debug)]
@@ -21,85 +20,67 @@ pub struct Unread {
     pub exit: Exit,
 }
 
-/// Reads the spec at `path`.
+/// Reads the spec at `path`: a pipe will do.
 pub fn read(path: &Path) -> Result<Source, Unread> {
     let name = path.to_string_lossy();
-    let bytes = bytes(path).map_err(|error| unread(&name, &error))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
-        let diagnostic = Diagnostic::error(codes::FILE_TOO_LARGE, Span::default(), message)
-            .note("put data into CSV files: `param a[I] from \"a.csv\";`");
-        return Err(refused(Source::new(name, ""), diagnostic, Exit::SpecErrors));
+    let bytes = File::open(path)
+        .map_err(ReadError::from)
+        .and_then(|file| contents(file, MOST_SPEC_BYTES))
+        .map_err(|error| unread(Source::new(name.clone(), ""), Span::default(), &error))?;
+    String::from_utf8(bytes).map(|text| Source::new(name.clone(), text)).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let shown = Source::new(name, up_to_wrong_line(offset, error.as_bytes()));
+        unread(shown, Span { start: offset, end: offset }, &ReadError::not_utf8(&error))
+    })
+}
+
+/// Files of the disk, for what a spec names.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk;
+
+impl Disk {
+    /// As a loader.
+    pub fn loader() -> Arc<dyn Loader> {
+        Arc::new(Disk)
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text)),
-        Err(error) => Err(not_utf8(&name, error.utf8_error().valid_up_to(), error.as_bytes())),
+}
+
+impl Loader for Disk {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        // Before it is opened: opening a pipe would wait for whoever writes to it.
+        let kind = std::fs::metadata(path)?.file_type();
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(ReadError::Special);
+        }
+        contents(File::open(path)?, limit)
     }
 }
 
 /// At most one byte more than is allowed, so that an endless file ends.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
+fn contents(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
 }
 
-fn unread(name: &str, error: &io::Error) -> Unread {
-    let (code, message, note, exit): (Code, _, &str, _) = match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => (
-            codes::FILE_MISSING,
-            format!("there is no file `{name}`"),
-            "look for a misspelt name, or for the folder that it is relative to",
-            Exit::Usage,
-        ),
-        io::ErrorKind::IsADirectory => (
-            codes::FILE_IS_FOLDER,
-            format!("`{name}` is a folder"),
-            "give the path of a spec, such as `examples/dwell.num`",
-            Exit::Usage,
-        ),
-        io::ErrorKind::PermissionDenied => (
-            codes::FILE_UNREADABLE,
-            format!("`{name}` may not be read"),
-            "ask its owner for the permission to read it",
-            Exit::Outside,
-        ),
-        _ => (
-            codes::FILE_UNREADABLE,
-            format!("`{name}` cannot be read: {error}"),
-            "the file system refused; the file itself may be in order",
-            Exit::Outside,
-        ),
-    };
-    let diagnostic = Diagnostic::error(code, Span::default(), message).note(note);
-    refused(Source::new(name, ""), diagnostic, exit)
-}
-
-/// Shows the text up to the first byte that is wrong, and the rest of its line as far as it goes.
-fn not_utf8(name: &str, valid: usize, bytes: &[u8]) -> Unread {
+/// The text up to the first byte that is wrong, and the rest of its line as far as it goes.
+fn up_to_wrong_line(valid: usize, bytes: &[u8]) -> String {
     let rest = bytes.get(valid..).unwrap_or_default();
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let mut text = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default()).into_owned();
     text.push_str(&String::from_utf8_lossy(line));
-    let source = Source::new(name, text);
-    let byte = rest.first().copied().unwrap_or_default();
-    let span = Span { start: valid, end: valid };
-    let place = source.position(valid).line;
-    let message = format!("byte {valid} (0x{byte:02X}, on line {place}) is not UTF-8");
-    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let note = if wide {
-        "the file looks like UTF-16: save it as UTF-8"
-    } else {
-        "save the file as UTF-8; `iconv -f latin1 -t utf8` converts an old one"
-    };
-    let diagnostic = Diagnostic::error(codes::FILE_NOT_UTF8, span, message).note(note);
-    refused(source, diagnostic, Exit::SpecErrors)
+    text
 }
 
-fn refused(source: Source, diagnostic: Diagnostic, exit: Exit) -> Unread {
-    Unread { report: Report { source, diagnostics: vec![diagnostic] }, exit }
+fn unread(source: Source, span: Span, error: &ReadError) -> Unread {
+    let exit = match error {
+        ReadError::Missing | ReadError::Folder => Exit::Usage,
+        ReadError::TooLarge(_) | ReadError::NotUtf8 { .. } => Exit::SpecErrors,
+        ReadError::Special | ReadError::Denied | ReadError::Failed(_) => Exit::Outside,
+    };
+    let diagnostics = vec![error.diagnostic(source.name(), span)];
+    Unread { report: Report { sources: source.into(), diagnostics }, exit }
 }

@@ -119,8 +119,8 @@ impl Output {
     /// Prints one diagnostic that belongs to no place in a spec; `subject` is the file, tool or path
     /// that it is about.
     pub fn problem(&self, subject: &str, diagnostic: Diagnostic) {
-        let source = Source::new(subject, "");
-        self.diagnostics(&[Report { source, diagnostics: vec![diagnostic] }]);
+        let sources = Source::new(subject, "").into();
+        self.diagnostics(&[Report { sources, diagnostics: vec![diagnostic] }]);
     }
 
     /// Tells a person what is being done; nothing when nobody watches.

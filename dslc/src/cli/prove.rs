@@ -34,7 +34,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     let text = match emit::coq::proof(&spec.plan, &spec.certificate) {
         Ok(text) => text,
         Err(error) => {
-            return failures::emit(&error, spec.source.name(), out);
+            return failures::emit(&error, &spec.name, out);
         }
     };
     out.progress("checking the proof");
@@ -45,7 +45,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
             print(&Document { fibre, theorem, checked: true, assumptions: &assumptions }, out);
             Exit::Fine
         }
-        Err(error) => failures::prove(&error, spec.source.name(), out),
+        Err(error) => failures::prove(&error, &spec.name, out),
     }
 }
 

@@ -53,7 +53,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
             }
             return Exit::Outside;
         }
-        Err(error) => return failures::build(&error, &folder, spec.source.name(), out),
+        Err(error) => return failures::build(&error, &folder, &spec.name, out),
     }
     let program = folder.join("daemon/target/release").join(format!("{}_user", spec.plan.fibre));
     let mut command = Command::new(&program);

@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use super::Exit;
-use super::files::{self, Unread};
+use super::files::{self, Disk, Unread};
 use super::output::Output;
 use crate::Compiled;
 use crate::certify::Certificate;
-use crate::diag::{Diagnostic, Report, Source, codes, has_errors};
+use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
 use crate::sema::hir::{Model, Span};
 
 /// A spec without errors.
 #[derive(Debug)]
 pub struct Spec {
-    /// Its text.
-    pub source: Source,
+    /// Its path, as the user wrote it.
+    pub name: String,
     /// What is derived from it.
     pub plan: Plan,
     /// What was checked of the plan.
@@ -25,8 +25,8 @@ pub struct Spec {
 /// A spec that means something, though perhaps no plan can be derived from it.
 #[derive(Debug)]
 pub struct Checked {
-    /// Its text.
-    pub source: Source,
+    /// Its text, and the files that it names.
+    pub sources: Sources,
     /// What it means.
     pub model: Model,
     /// What is derived from it.
@@ -38,17 +38,18 @@ pub struct Checked {
 /// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
 /// ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { source, plan, has_errors, .. } = check(path, out)?;
+    let Checked { sources, plan, has_errors, .. } = check(path, out)?;
+    let name = sources.main().name().to_owned();
     let Some((plan, certificate)) = plan else {
         // Unless its diagnostics have said why, there was nothing to derive one from.
         if !has_errors {
             let message = "this spec shares nothing: it has no resource, or no utility";
             let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
-            out.problem(source.name(), diagnostic);
+            out.problem(&name, diagnostic);
         }
         return Err(Exit::SpecErrors);
     };
-    Ok(Spec { source, plan, certificate })
+    Ok(Spec { name, plan, certificate })
 }
 
 /// The same for a command that can do without a plan.
@@ -57,10 +58,11 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
         out.diagnostics(&[report]);
         exit
     })?;
-    let Compiled { model, plan, diagnostics } = crate::compile(source.name(), source.text());
-    let report = Report { source, diagnostics };
+    let Compiled { sources, model, plan, diagnostics } =
+        crate::compile_with(Disk::loader(), source.name(), source.text());
+    let report = Report { sources, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
-    Ok(Checked { source: report.source, model, plan, has_errors })
+    Ok(Checked { sources: report.sources, model, plan, has_errors })
 }

@@ -54,6 +54,8 @@ codes! {
     FILE_NOT_UTF8 = 4, "the file is not UTF-8";
     FILE_TOO_LARGE = 5, "the file is too large";
     FILE_EMPTY = 6, "the file has no items";
+    FILE_PATH = 7, "this cannot be the path of a file";
+    IMPORT_CYCLE = 8, "a file imports itself";
 
     SYNTAX = 101, "something else was expected here";
     MISSING_SEMICOLON = 102, "an item or option does not end in `;`";

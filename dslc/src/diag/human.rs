@@ -10,7 +10,7 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::{Buffer, WriteColor};
 use codespan_reporting::term::{Config, emit_to_io_write, emit_to_write_style};
 
-use super::{Diagnostic, Edit, Report, Severity, Source};
+use super::{Diagnostic, Edit, FileId, Report, Severity, Source, Sources};
 use crate::sema::hir::Span;
 
 /// Lines up to this many bytes are shown whole; of a longer one, a window around the label.
@@ -20,16 +20,16 @@ const WINDOW: (usize, usize) = (60, 140);
 /// Lines that a fix may rewrite and still be shown.
 const SHOWN_FIX: usize = 160;
 
-/// Renders a file's diagnostics, one after another.
+/// Renders a spec's diagnostics, one after another.
 pub fn render(report: &Report, color: bool) -> String {
-    let view = View::new(&report.source);
+    let view = View::new(&report.sources);
     let rendered = report.diagnostics.iter().map(|diagnostic| one(view.clone(), diagnostic, color));
     rendered.collect()
 }
 
 fn one(mut view: View<'_>, diagnostic: &Diagnostic, color: bool) -> String {
     let labels = labels(&mut view, diagnostic);
-    let fixes = diagnostic.fixes.iter().map(|fix| match preview(view.source, &fix.edits) {
+    let fixes = diagnostic.fixes.iter().map(|fix| match preview(view.sources, &fix.edits) {
         Some(line) => format!("fix: {}\n{}", visible(&fix.title), visible(&line)),
         None => format!("fix: {}", visible(&fix.title)),
     });
@@ -67,26 +67,26 @@ fn severity(severity: Severity) -> codespan::Severity {
 }
 
 /// The labels in codespan's terms: none for a file without text, which has nothing to show.
-fn labels(view: &mut View<'_>, diagnostic: &Diagnostic) -> Vec<codespan::Label<()>> {
-    if view.text.is_empty() {
-        return Vec::new();
-    }
+fn labels(view: &mut View<'_>, diagnostic: &Diagnostic) -> Vec<codespan::Label<FileId>> {
     let own = diagnostic.labels.iter().find(|label| label.span == diagnostic.span);
-    let primary = codespan::Label::primary((), view.focus(diagnostic.span))
-        .with_message(own.map_or(Cow::Borrowed(""), |label| visible(&label.text)));
+    let primary = view.focus(diagnostic.span).map(|(file, range)| {
+        codespan::Label::primary(file, range)
+            .with_message(own.map_or(Cow::Borrowed(""), |label| visible(&label.text)))
+    });
     let others = diagnostic.labels.iter().filter(|label| !own.is_some_and(|own| own == *label));
-    let mut labels = vec![primary];
-    for label in others {
-        let range = view.focus(label.span);
-        labels.push(codespan::Label::secondary((), range).with_message(visible(&label.text)));
-    }
-    labels
+    let secondary = others.filter_map(|label| {
+        let (file, range) = view.focus(label.span)?;
+        Some(codespan::Label::secondary(file, range).with_message(visible(&label.text)))
+    });
+    primary.into_iter().chain(secondary).collect()
 }
 
 /// The line as the edits would leave it, when they touch one line that is not too long.
-fn preview(source: &Source, edits: &[Edit]) -> Option<String> {
-    let line = source.line_of(edits.first()?.span.start);
-    let span = source.line_span(line)?;
+fn preview(sources: &Sources, edits: &[Edit]) -> Option<String> {
+    let (source, first) = sources.local(edits.first()?.span);
+    let base = edits.first()?.span.start - first.start;
+    let line = source.line_span(source.line_of(first.start))?;
+    let span = Span { start: base + line.start, end: base + line.end };
     let inside = |edit: &Edit| edit.span.start >= span.start && edit.span.end <= span.end;
     if span.end - span.start > SHOWN_FIX || !edits.iter().all(inside) {
         return None;
@@ -95,11 +95,11 @@ fn preview(source: &Source, edits: &[Edit]) -> Option<String> {
     edits.sort_by_key(|edit| edit.span.start);
     let (mut text, mut at) = (String::new(), span.start);
     for edit in edits {
-        text.push_str(source.slice(Span { start: at, end: edit.span.start }));
+        text.push_str(sources.slice(Span { start: at, end: edit.span.start }));
         text.push_str(&edit.text);
         at = edit.span.end;
     }
-    text.push_str(source.slice(Span { start: at, end: span.end }));
+    text.push_str(sources.slice(Span { start: at, end: span.end }));
     let shown = text.trim();
     (!shown.is_empty() && !shown.contains('\n')).then(|| format!("  {shown}"))
 }
@@ -124,73 +124,92 @@ fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(shown).collect())
 }
 
-/// A source as codespan reads it: steering characters replaced, long lines cut to a window.
+/// Sources as codespan reads them: steering characters replaced, long lines cut to a window.
 #[derive(Clone)]
 struct View<'a> {
-    source: &'a Source,
-    text: Cow<'a, str>,
-    /// Windows of the long lines that a label touches.
-    windows: BTreeMap<usize, Range<usize>>,
+    sources: &'a Sources,
+    /// Texts of the files that a label touches.
+    texts: BTreeMap<FileId, Cow<'a, str>>,
+    /// Windows of the long lines that a label touches, by file and line.
+    windows: BTreeMap<(FileId, usize), Range<usize>>,
 }
 
 impl<'a> View<'a> {
-    fn new(source: &'a Source) -> Self {
-        View { source, text: visible(source.text()), windows: BTreeMap::new() }
+    fn new(sources: &'a Sources) -> Self {
+        View { sources, texts: BTreeMap::new(), windows: BTreeMap::new() }
     }
 
-    /// The range to label for a span: inside the file and inside the windows of its lines, which are
-    /// opened around the first label that asks.
-    fn focus(&mut self, span: Span) -> Range<usize> {
+    /// The file and range to label for a span: inside the file and inside the windows of its lines,
+    /// which are opened around the first label that asks. None in a file without text, which has
+    /// nothing to show.
+    fn focus(&mut self, span: Span) -> Option<(FileId, Range<usize>)> {
+        let file = self.sources.file_of(span.start);
+        let (source, span) = self.sources.local(span);
+        if source.text().is_empty() {
+            return None;
+        }
+        self.texts.entry(file).or_insert_with(|| visible(source.text()));
         // A span's end is exclusive: one that ends with a line break belongs to the line it ends.
-        let text = self.source.slice(span).trim_end_matches(['\n', '\r']);
-        let start = self.source.clamp(span).start;
-        let start = self.inside(start);
-        let end = self.inside(self.source.clamp(span).start + text.len());
-        start..end.max(start)
+        let text = source.slice(span).trim_end_matches(['\n', '\r']);
+        let clamped = source.clamp(span).start;
+        let start = self.inside(file, clamped);
+        let end = self.inside(file, clamped + text.len());
+        Some((file, start..end.max(start)))
     }
 
-    fn inside(&mut self, offset: usize) -> usize {
-        let line = self.source.line_of(offset);
-        let Some(whole) = self.source.line_span(line) else { return offset };
+    fn inside(&mut self, file: FileId, offset: usize) -> usize {
+        let source = self.sources.source(file);
+        let line = source.line_of(offset);
+        let Some(whole) = source.line_span(line) else { return offset };
         if whole.end - whole.start <= WHOLE_LINE {
             return offset;
         }
-        let window = self.windows.entry(line).or_insert_with(|| {
+        let window = self.windows.entry((file, line)).or_insert_with(|| {
             let start = offset.saturating_sub(WINDOW.0).max(whole.start);
             let end = offset.saturating_add(WINDOW.1).min(whole.end);
-            let window = self.source.clamp(Span { start, end });
+            let window = source.clamp(Span { start, end });
             window.start..window.end
         });
         offset.clamp(window.start, window.end)
     }
+
+    fn file(&self, file: FileId) -> &'a Source {
+        self.sources.source(file)
+    }
 }
 
 impl<'a> Files<'a> for View<'_> {
-    type FileId = ();
+    type FileId = FileId;
     type Name = &'a str;
     type Source = &'a str;
 
-    fn name(&'a self, (): ()) -> Result<&'a str, Error> {
-        Ok(self.source.name())
+    fn name(&'a self, file: FileId) -> Result<&'a str, Error> {
+        Ok(self.file(file).name())
     }
 
-    fn source(&'a self, (): ()) -> Result<&'a str, Error> {
-        Ok(&self.text)
+    fn source(&'a self, file: FileId) -> Result<&'a str, Error> {
+        self.texts.get(&file).map(AsRef::as_ref).ok_or(Error::FileMissing)
     }
 
-    fn line_index(&'a self, (): (), byte_index: usize) -> Result<usize, Error> {
-        Ok(self.source.line_of(byte_index))
+    fn line_index(&'a self, file: FileId, byte_index: usize) -> Result<usize, Error> {
+        Ok(self.file(file).line_of(byte_index))
     }
 
-    fn column_number(&'a self, (): (), _line: usize, byte_index: usize) -> Result<usize, Error> {
-        Ok(self.source.position(byte_index).column)
+    fn column_number(
+        &'a self,
+        file: FileId,
+        _line: usize,
+        byte_index: usize,
+    ) -> Result<usize, Error> {
+        Ok(self.file(file).position(byte_index).column)
     }
 
-    fn line_range(&'a self, (): (), line_index: usize) -> Result<Range<usize>, Error> {
-        let max = self.source.lines().saturating_sub(1);
-        let span = self.source.line_span(line_index);
+    fn line_range(&'a self, file: FileId, line_index: usize) -> Result<Range<usize>, Error> {
+        let source = self.file(file);
+        let max = source.lines().saturating_sub(1);
+        let span = source.line_span(line_index);
         let span = span.ok_or(Error::LineTooLarge { given: line_index, max })?;
-        Ok(self.windows.get(&line_index).cloned().unwrap_or(span.start..span.end))
+        Ok(self.windows.get(&(file, line_index)).cloned().unwrap_or(span.start..span.end))
     }
 }
 
@@ -200,8 +219,19 @@ mod tests {
     use crate::diag::codes;
 
     fn shown(text: &str, diagnostic: Diagnostic) -> String {
-        let source = Source::new("a.num", text);
-        render(&Report { source, diagnostics: vec![diagnostic] }, false)
+        let sources = Source::new("a.num", text).into();
+        render(&Report { sources, diagnostics: vec![diagnostic] }, false)
+    }
+
+    #[test]
+    fn labels_of_several_files_are_shown_each_in_its_own() {
+        let mut sources = Sources::new(Source::new("a.num", "import \"b.num\";\n"));
+        let base = sources.add(Source::new("b.num", "\n\nfibre b;\n"));
+        let at = |start, end| Span { start, end };
+        let diagnostic = Diagnostic::error(codes::FIBRE, at(base + 8, base + 9), "another fibre")
+            .label(at(0, 15), "imported here")
+            .fix("remove it", at(base + 2, base + 10), "// none");
+        insta::assert_snapshot!(render(&Report { sources, diagnostics: vec![diagnostic] }, false));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Diagnostic, Position, Report, Source};
+use super::{Diagnostic, Position, Report, Sources};
 use crate::sema::hir;
 
 /// The document: `{"diagnostics": […]}`.
@@ -34,6 +34,7 @@ pub struct Span {
 
 #[derive(Serialize)]
 struct Label<'a> {
+    file: &'a str,
     span: Span,
     text: &'a str,
 }
@@ -47,26 +48,31 @@ struct Fix<'a> {
 /// Renders the reports as one document, on one line.
 pub fn render(reports: &[Report]) -> String {
     let entries = reports.iter().flat_map(|report| {
-        report.diagnostics.iter().map(|diagnostic| entry(&report.source, diagnostic))
+        report.diagnostics.iter().map(|diagnostic| entry(&report.sources, diagnostic))
     });
     let document = Document { diagnostics: entries.collect() };
     // Strings and integers always serialise.
     serde_json::to_string(&document).unwrap_or_default()
 }
 
-/// The positions of a span.
-pub fn span(source: &Source, span: hir::Span) -> Span {
-    Span { start: source.position(span.start), end: source.position(span.end) }
+/// A span's file, and its positions in it.
+pub fn span(sources: &Sources, span: hir::Span) -> (&str, Span) {
+    let (source, span) = sources.local(span);
+    (source.name(), Span { start: source.position(span.start), end: source.position(span.end) })
 }
 
-fn entry<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> Entry<'a> {
-    let place = |at: hir::Span, text: &'a str| Label { span: span(source, at), text };
+fn entry<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Entry<'a> {
+    let place = |at: hir::Span, text: &'a str| {
+        let (file, span) = span(sources, at);
+        Label { file, span, text }
+    };
+    let (file, span) = span(sources, diagnostic.span);
     Entry {
         code: diagnostic.code.to_string(),
         severity: diagnostic.severity.name(),
         message: &diagnostic.message,
-        file: source.name(),
-        span: span(source, diagnostic.span),
+        file,
+        span,
         labels: diagnostic.labels.iter().map(|label| place(label.span, &label.text)).collect(),
         notes: &diagnostic.notes,
         fixes: diagnostic
@@ -83,7 +89,7 @@ fn entry<'a>(source: &'a Source, diagnostic: &'a Diagnostic) -> Entry<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::codes;
+    use crate::diag::{Source, codes};
 
     #[test]
     fn the_keys_are_the_contracts() {
@@ -92,8 +98,8 @@ mod tests {
             .label(at(0, 2), "here")
             .note("why")
             .fix("insert `;`", at(3, 3), ";");
-        let source = Source::new("a.num", "é\nx");
-        let text = render(&[Report { source, diagnostics: vec![diagnostic] }]);
+        let sources = Source::new("a.num", "é\nx").into();
+        let text = render(&[Report { sources, diagnostics: vec![diagnostic] }]);
         insta::assert_snapshot!(text);
     }
 }

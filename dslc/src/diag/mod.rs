@@ -9,9 +9,11 @@ pub mod json;
 pub mod pages;
 pub mod sarif;
 pub mod source;
+pub mod sources;
 
 pub use codes::Code;
 pub use source::{Position, Source};
+pub use sources::{FileId, Sources};
 
 use crate::sema::hir::Span;
 
@@ -64,7 +66,7 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// One thing to say about a spec. Spans are bytes of the whole file.
+/// One thing to say about a spec. Spans count in the compilation's [`Sources`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// What kind of mistake it is.
@@ -156,11 +158,11 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.dedup();
 }
 
-/// A file and what is to be said about it.
+/// What is to be said about a spec and the files that it reads.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The file.
-    pub source: Source,
+    /// The files.
+    pub sources: Sources,
     /// Its diagnostics, in order.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -1,18 +1,20 @@
 //! Diagnostics for code scanners: SARIF 2.1.0 (OASIS standard), one run a document.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{Code, Diagnostic, Fix, Report, Severity, Source, pages};
+use super::{Code, Diagnostic, FileId, Fix, Report, Severity, Source, Sources, pages};
 use crate::sema::hir::Span;
 
 /// Renders the reports as one document.
 pub fn render(reports: &[Report]) -> String {
-    let all = || reports.iter().flat_map(|r| r.diagnostics.iter().map(|d| (&r.source, d)));
+    let all = || reports.iter().flat_map(|r| r.diagnostics.iter().map(|d| (&r.sources, d)));
     let mut rules: Vec<Code> = all().map(|(_, diagnostic)| diagnostic.code).collect();
     rules.sort();
     rules.dedup();
     let results: Vec<_> =
-        all().map(|(source, diagnostic)| result(source, diagnostic, &rules)).collect();
+        all().map(|(sources, diagnostic)| result(sources, diagnostic, &rules)).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -38,7 +40,7 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(source: &Source, diagnostic: &Diagnostic, rules: &[Code]) -> Value {
+fn result(sources: &Sources, diagnostic: &Diagnostic, rules: &[Code]) -> Value {
     let level = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -50,21 +52,22 @@ fn result(source: &Source, diagnostic: &Diagnostic, rules: &[Code]) -> Value {
         "ruleIndex": rules.binary_search(&diagnostic.code).unwrap_or_default(),
         "level": level,
         "message": { "text": text.map(String::as_str).collect::<Vec<_>>().join("\n") },
-        "locations": [location(source, diagnostic.span, None)],
+        "locations": [location(sources, diagnostic.span, None)],
     });
     // The standard wants at least one fix where the key is present.
     if !diagnostic.labels.is_empty() {
         let related = diagnostic.labels.iter();
         result["relatedLocations"] =
-            related.map(|label| location(source, label.span, Some(&label.text))).collect();
+            related.map(|label| location(sources, label.span, Some(&label.text))).collect();
     }
     if !diagnostic.fixes.is_empty() {
-        result["fixes"] = diagnostic.fixes.iter().map(|each| fix(source, each)).collect();
+        result["fixes"] = diagnostic.fixes.iter().map(|each| fix(sources, each)).collect();
     }
     result
 }
 
-fn location(source: &Source, span: Span, message: Option<&str>) -> Value {
+fn location(sources: &Sources, span: Span, message: Option<&str>) -> Value {
+    let (source, span) = sources.local(span);
     let mut location = json!({ "physicalLocation": {
         "artifactLocation": { "uri": uri(source.name()) },
         "region": region(source, span),
@@ -87,19 +90,25 @@ fn region(source: &Source, span: Span) -> Value {
     })
 }
 
-fn fix(source: &Source, fix: &Fix) -> Value {
-    let replacement = |edit: &super::Edit| {
-        json!({
-            "deletedRegion": region(source, edit.span),
+fn fix(sources: &Sources, fix: &Fix) -> Value {
+    let mut changes: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let (source, span) = sources.local(edit.span);
+        let replacement = json!({
+            "deletedRegion": region(source, span),
             "insertedContent": { "text": edit.text },
+        });
+        changes.entry(sources.file_of(edit.span.start)).or_default().push(replacement);
+    }
+    let change = |(file, replacements): (FileId, Vec<Value>)| {
+        json!({
+            "artifactLocation": { "uri": uri(sources.source(file).name()) },
+            "replacements": replacements,
         })
     };
     json!({
         "description": { "text": fix.title },
-        "artifactChanges": [{
-            "artifactLocation": { "uri": uri(source.name()) },
-            "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
-        }],
+        "artifactChanges": changes.into_iter().map(change).collect::<Vec<_>>(),
     })
 }
 
@@ -132,8 +141,8 @@ mod tests {
             .label(at(0, 1), "here")
             .note("why")
             .fix("insert `;`", at(3, 3), ";");
-        let source = Source::new("my specs/é.num", "é x");
-        let text = render(&[Report { source, diagnostics: vec![diagnostic] }]);
+        let sources = Source::new("my specs/é.num", "é x").into();
+        let text = render(&[Report { sources, diagnostics: vec![diagnostic] }]);
         let document: Value = serde_json::from_str(&text).unwrap_or_default();
         let run = &document["runs"][0];
         assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "N0102");

@@ -1,5 +1,7 @@
 //! A source file: its name, its text and where its lines start.
 
+use std::sync::OnceLock;
+
 use crate::sema::hir::Span;
 
 /// A place as people count it.
@@ -14,20 +16,25 @@ pub struct Position {
 }
 
 /// A file's name and text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Source {
     name: String,
     text: String,
-    line_starts: Vec<usize>,
+    /// Found when somebody asks: of most files, nobody does.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// A file that was read; `name` as the user wrote its path.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
-        let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(after_breaks.map(|(at, _)| at + 1)).collect();
-        Source { name: name.into(), text, line_starts }
+        Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        })
     }
 
     /// The path as the user wrote it.
@@ -42,18 +49,18 @@ impl Source {
 
     /// Number of lines; 1 for an empty file.
     pub fn lines(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 
     /// Which line (from 0) holds the byte.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.line_starts().partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// Bytes of a line (from 0), its line break included; none past the last.
     pub fn line_span(&self, line: usize) -> Option<Span> {
-        let start = *self.line_starts.get(line)?;
-        let end = self.line_starts.get(line + 1).copied().unwrap_or(self.text.len());
+        let start = *self.line_starts().get(line)?;
+        let end = self.line_starts().get(line + 1).copied().unwrap_or(self.text.len());
         Some(Span { start, end })
     }
 
@@ -81,7 +88,7 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let offset = self.clamp(Span { start: offset, end: offset }).start;
         let line = self.line_of(offset);
-        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let start = self.line_starts().get(line).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
         Position { line: line + 1, column: before.chars().count() + 1, offset }
     }

@@ -10,7 +10,7 @@ use super::ir::{
 };
 use super::ports::{self, Direction, Port};
 use super::resources::Uses;
-use crate::diag::{Diagnostic, codes};
+use crate::diag::{Diagnostic, Sources, codes};
 use crate::sema::hir::{ExportValue, Model, PortUse, Span};
 
 type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
@@ -18,7 +18,7 @@ type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 /// The control loop; none when the spec observes and enforces nothing.
 pub fn control(
     model: &Model,
-    source: &str,
+    sources: &Sources,
     uses: &Uses,
     families: &Families,
     resources: &[Resource],
@@ -62,7 +62,7 @@ pub fn control(
     }
     let always: Vec<_> = computed.iter().map(|agent| agent.demand).collect();
     let names: Vec<_> = classes.iter().map(|class| class.name.clone()).collect();
-    let text = |span: Span| source.get(span.start..span.end).unwrap_or_default().to_owned();
+    let text = |span: Span| sources.slice(span).to_owned();
     let taint = ports::taint_clock::read(observe, &names, &text)?;
     let enforce = ports::kill::read(enforce)?;
     Ok(Some(Control {

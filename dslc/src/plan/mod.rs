@@ -17,24 +17,24 @@ mod resources;
 pub mod step;
 pub mod utility;
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, Sources};
 use crate::sema::hir::{self, Model};
 use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
 
-/// Derives the plan of a checked spec; `source` is the spec's text, for comments in artefacts.
+/// Derives the plan of a checked spec; `sources` give the text of comments in artefacts.
 /// A plan comes back only without errors; warnings may come with it.
-pub fn derive(model: &Model, source: &str) -> (Option<Plan>, Vec<Diagnostic>) {
+pub fn derive(model: &Model, sources: &Sources) -> (Option<Plan>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     // Named expressions alone share nothing: there is nothing to plan, and nothing wrong.
     if model.resources.is_empty() || model.utilities.is_empty() {
         return (None, diagnostics);
     }
-    let plan = stages(model, source, &mut diagnostics);
+    let plan = stages(model, sources, &mut diagnostics);
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
     (plan.filter(|_| !failed), diagnostics)
 }
 
-fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
+fn stages(model: &Model, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {
     let expander = expand::Expander::new(model);
     let mut warnings = Vec::new();
     let uses = resources::uses(model, &expander, &mut warnings);
@@ -45,7 +45,8 @@ fn stages(model: &Model, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Opt
     let families = keep(families, diagnostics)?;
     let resources = keep(resources::resources(model, &uses, &families), diagnostics)?;
     let graph = graph::coupling(resources.len(), &families);
-    let control = keep(control::control(model, source, &uses, &families, &resources), diagnostics)?;
+    let control =
+        keep(control::control(model, sources, &uses, &families, &resources), diagnostics)?;
     let exports = exports(model, &uses, &families);
     Some(Plan {
         fibre: model.fibre.value.clone(),

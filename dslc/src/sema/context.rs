@@ -1,4 +1,4 @@
-//! What the check of one file has found so far.
+//! What the check of one spec has found so far.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use super::hir::{self, BinderId, SetId, Span};
 use super::names::nearest;
 use super::units::Units;
 use crate::diag::{Code, Diagnostic, codes};
+use crate::files::Files;
 
 /// What a declared name stands for. An entity whose item is in error has no entry in the lists of
 /// [`Context`]; what uses it is passed over in silence.
@@ -51,9 +52,11 @@ pub struct Declared {
     pub span: Span,
 }
 
-/// What the check of one file has found so far.
+/// What the check of one spec has found so far.
 #[derive(Debug, Default)]
 pub struct Context {
+    /// Files that the spec names, and how they are read.
+    pub files: Files,
     /// Everything to say.
     pub diagnostics: Vec<Diagnostic>,
     /// Units.
@@ -85,6 +88,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// Nothing found yet; `files` read what the spec names.
+    pub fn new(files: Files) -> Self {
+        Context { files, ..Context::default() }
+    }
+
     /// Adds something to say.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);

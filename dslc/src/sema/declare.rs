@@ -71,6 +71,9 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
         ItemKind::Fibre(fibre) => Some((item, fibre)),
         _ => None,
     });
+    // The spec's own stands before those of its imports.
+    let mut fibres: Vec<_> = fibres.collect();
+    fibres.sort_by_key(|(item, _)| item.base);
     let mut found: Option<Spanned<String>> = None;
     for (item, fibre) in fibres {
         let span = item.at(fibre.name.span);
@@ -111,12 +114,10 @@ pub fn refused(context: &mut Context, items: &[Item]) {
                 context.incomplete = true;
                 continue;
             }
-            ItemKind::Import(_) => ("`import`", "copy the items of that file into this one"),
             ItemKind::Core(_) => ("a core", "write a fibre: the same items without sigils"),
             ItemKind::Data(_) => ("an inline table", "write the values where they are used"),
             _ => continue,
         };
-        context.incomplete |= matches!(item.kind, ItemKind::Import(_));
         context.not_yet(item.at(item.span), what, needs);
     }
 }

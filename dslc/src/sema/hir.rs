@@ -18,7 +18,7 @@ pub use values::Values;
 /// An exact rational.
 pub type Rational = Ratio<BigInt>;
 
-/// Bytes of one source file.
+/// Bytes of one file; they count in the compilation's [`Sources`](crate::diag::Sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Span {
     /// First byte.

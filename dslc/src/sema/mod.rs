@@ -1,8 +1,8 @@
 //! From syntax to meaning: names, units, signs, curvature, intervals.
 //!
-//! [`check`] turns the items of a file into a [`hir::Model`], or says what is wrong with them. The
+//! [`check`] turns the items of a spec into a [`hir::Model`], or says what is wrong with them. The
 //! rest of the phase are tables and rules that know nothing of items: [`units`], [`atoms`],
-//! [`curvature`], [`interval`]. No input makes it panic, and it reads no file.
+//! [`curvature`], [`interval`]. No input makes it panic, and it reads files through [`Files`] alone.
 //!
 //! A definition in error is `None` in [`context::Context`]; what uses it is passed over in silence, so
 //! that no error is only the echo of another.
@@ -34,15 +34,17 @@ mod variables;
 use std::collections::BTreeMap;
 
 use crate::diag::{self, Diagnostic, codes};
+use crate::files::Files;
 use crate::syntax::ast::{Item, ItemKind};
 use context::Context;
 use hir::{Model, PortUse, Utility};
 
-/// Checks the items of a file. The model comes back only when there is no error, without the file's
+/// Checks the items of a spec, whose tables are read through `files`. The model comes back only when there is no error, without the file's
 /// name; diagnostics are in the order of the text.
-pub fn check(items: &[Item]) -> (Option<Model>, Vec<Diagnostic>) {
-    let mut context = Context::default();
+pub fn check(items: &[Item], files: &mut Files) -> (Option<Model>, Vec<Diagnostic>) {
+    let mut context = Context::new(std::mem::take(files));
     let model = model(&mut context, items);
+    *files = std::mem::take(&mut context.files);
     let mut diagnostics = context.diagnostics;
     diag::sort(&mut diagnostics);
     (model.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)

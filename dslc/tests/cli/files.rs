@@ -103,3 +103,40 @@ fn deep_and_long_input_is_refused() {
     let ran = check(written(format!("{base}{item}").as_bytes()).path());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
 }
+
+#[test]
+fn what_a_spec_imports_is_found_from_the_folder_of_the_file_that_names_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("created");
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    write("lib/a.num", "import \"b.num\";\nimport \"../c.num\";\n");
+    write("lib/b.num", "import \"../c.num\";\nparam b = c;\n");
+    write("c.num", "param c = 1;\n");
+    let rest = "fibre x;\nvariable v in 1 .. 4;\nresource r = v <= 3;\nutility b * log(v);\n";
+    let spec = write("spec.num", &format!("import \"lib/a.num\";\n{rest}"));
+    assert_eq!(check(&spec).code, Some(0));
+    // What an import gets wrong is told in that file.
+    write("c.num", "param c = ;\n");
+    let ran = run(["check".as_ref(), "--format=json".as_ref(), spec.as_os_str()]);
+    let first = &json(&ran.stdout)["diagnostics"][0];
+    assert_eq!((ran.code, first["span"]["start"]["line"].as_u64()), (Some(1), Some(1)));
+    assert!(first["file"].as_str().is_some_and(|file| file.ends_with("/c.num")), "{first}");
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = folder.path().join("spec.num");
+    let pipe = folder.path().join("pipe.num");
+    std::process::Command::new("mkfifo").arg(&pipe).status().expect("a pipe");
+    for (name, code) in [("pipe.num", "N0003"), (".", "N0002"), ("none.num", "N0001")] {
+        std::fs::write(&spec, format!("import \"{name}\";\nfibre x;\n")).expect("written");
+        let ran = check(&spec);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains(code), "{name}: {}", ran.stderr);
+    }
+}

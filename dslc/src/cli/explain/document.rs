@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::spec::Checked;
-use crate::diag::{Source, json};
+use crate::diag::{Sources, json};
 use crate::plan::explain::{Explanation, explain};
 use crate::sema::hir::{Curvature, Expr, Sign};
 
@@ -26,6 +26,8 @@ pub struct Expression {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// In which file.
+    pub file: String,
     /// Where it stands.
     pub span: json::Span,
     /// Its unit as the spec writes it; empty when dimensionless.
@@ -49,19 +51,21 @@ pub fn of(spec: &Checked) -> Document {
     let all = lets.chain(resources).chain(utilities);
     Document {
         fibre: model.fibre.value.clone(),
-        expressions: all.map(|(name, body)| expression(&spec.source, name, body)).collect(),
+        expressions: all.map(|(name, body)| expression(&spec.sources, name, body)).collect(),
         derived: spec.plan.as_ref().map(|(plan, certificate)| explain(plan, certificate)),
     }
 }
 
-fn expression(source: &Source, name: String, body: &Expr) -> Expression {
+fn expression(sources: &Sources, name: String, body: &Expr) -> Expression {
     let facts = &body.facts;
-    let words = source.slice(body.span).split_whitespace().collect::<Vec<_>>();
+    let words = sources.slice(body.span).split_whitespace().collect::<Vec<_>>();
+    let (file, span) = json::span(sources, body.span);
     let bound = |value: f64| value.is_finite().then_some(value);
     Expression {
         name,
         text: words.join(" "),
-        span: json::span(source, body.span),
+        file: file.to_owned(),
+        span,
         unit: facts.unit.text.clone(),
         sign: sign(facts.sign),
         curvature: curvature(facts.curvature),

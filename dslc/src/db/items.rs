@@ -1,14 +1,13 @@
-//! Files and their items as salsa inputs: an edit parses only the items that it touches.
+//! The items of one file as salsa inputs: an edit parses only the items that it touches.
 //!
-//! The host keeps what the splitter found, and one input per item. Measured, this order answers an
+//! A file keeps what the splitter found, and one input per item. Measured, this order answers an
 //! edit a thousand times faster than one query over the whole file: salsa would revalidate each edge.
 
 use std::sync::Arc;
 
 use salsa::Setter;
 
-use crate::diag::{self, Diagnostic, codes};
-use crate::sema::{self, hir};
+use crate::diag::Diagnostic;
 use crate::syntax::ast::{Item, ItemBody};
 use crate::syntax::{self, split};
 
@@ -38,19 +37,19 @@ fn parse_item(db: &dyn salsa::Database, item: ItemText) -> ParsedItem {
     ParsedItem { body: Arc::new(parsed.body), diagnostics: parsed.diagnostics }
 }
 
+/// Holds the inputs of every file.
 #[salsa::db]
 #[derive(Clone, Default)]
-struct Database {
-    storage: salsa::Storage<Self>,
+pub struct Database {
+    pub(super) storage: salsa::Storage<Self>,
 }
 
 #[salsa::db]
 impl salsa::Database for Database {}
 
-/// One file that may be edited.
+/// The items of one file that may be edited.
 #[derive(Default)]
-pub struct Host {
-    db: Database,
+pub struct FileItems {
     slots: Vec<Slot>,
     /// Inputs of items that were deleted, for those that come.
     free: Vec<ItemText>,
@@ -66,21 +65,16 @@ struct Slot {
     parsed: ParsedItem,
 }
 
-impl Host {
-    /// A host without a file.
-    pub fn new() -> Self {
-        Host::default()
-    }
-
+impl FileItems {
     /// Replaces the file's text. Items whose text did not change keep their inputs, wherever they are
     /// now: only the others are parsed again.
-    pub fn set_text(&mut self, text: &str) {
+    pub fn set_text(&mut self, db: &mut Database, text: &str) {
         let split::Split { chunks, diagnostics } = syntax::split(text);
         self.split = diagnostics;
         let body = |chunk: &split::Chunk| text.get(chunk.span.start..chunk.span.end).unwrap_or("");
         let same = |(slot, chunk): &(&Slot, &split::Chunk)| {
             let input = slot.input;
-            input.text(&self.db) == body(chunk) && input.broken(&self.db) == chunk.broken
+            input.text(db) == body(chunk) && input.broken(db) == chunk.broken
         };
         let before = self.slots.iter().zip(&chunks).take_while(same).count();
         let (old, new) = (self.slots.iter().skip(before), chunks.iter().skip(before));
@@ -90,8 +84,8 @@ impl Host {
         let replaced = self.slots.split_off(before).into_iter().map(|slot| slot.input);
         let mut inputs: Vec<_> = replaced.chain(self.free.drain(..)).rev().collect();
         for chunk in chunks.iter().take(chunks.len() - after).skip(before) {
-            let input = self.input(inputs.pop(), body(chunk), chunk.broken);
-            let parsed = parse_item(&self.db, input).clone();
+            let input = input(db, inputs.pop(), body(chunk), chunk.broken);
+            let parsed = parse_item(db, input).clone();
             self.slots.push(Slot { start: chunk.span.start, input, parsed });
         }
         self.free = inputs;
@@ -101,56 +95,24 @@ impl Host {
         }
     }
 
-    fn input(&mut self, reused: Option<ItemText>, text: &str, broken: bool) -> ItemText {
-        let Some(input) = reused else { return ItemText::new(&self.db, text.to_owned(), broken) };
-        input.set_text(&mut self.db).to(text.to_owned());
-        input.set_broken(&mut self.db).to(broken);
-        input
-    }
-
-    /// The items, and what is wrong with how they read.
-    pub fn items(&self) -> (Vec<Item>, Vec<Diagnostic>) {
+    /// The items, and what is wrong with how they read; `base` is where the file starts.
+    pub fn read(&self, base: usize) -> (Vec<Item>, Vec<Diagnostic>) {
         let own = self.slots.iter().flat_map(|slot| {
-            slot.parsed.diagnostics.iter().map(|each| each.clone().moved_by(slot.start))
+            slot.parsed.diagnostics.iter().map(|each| each.clone().moved_by(base + slot.start))
         });
-        let diagnostics = self.split.iter().cloned().chain(own).collect();
-        let item = |slot: &Slot| Item { base: slot.start, body: Arc::clone(&slot.parsed.body) };
+        let split = self.split.iter().map(|each| each.clone().moved_by(base));
+        let diagnostics = split.chain(own).collect();
+        let item =
+            |slot: &Slot| Item { base: base + slot.start, body: Arc::clone(&slot.parsed.body) };
         (self.slots.iter().map(item).collect(), diagnostics)
     }
-
-    /// Checks the file: the model when nothing is wrong, and everything there is to say, in order.
-    pub fn check(&self, file: &str) -> (Option<hir::Model>, Vec<Diagnostic>) {
-        let (items, mut diagnostics) = self.items();
-        if items.is_empty() && diagnostics.is_empty() {
-            diagnostics.push(empty());
-            return (None, diagnostics);
-        }
-        let (model, meaning) = sema::check(&items);
-        diagnostics.extend(meaning);
-        diag::sort(&mut diagnostics);
-        let refused = diag::has_errors(&diagnostics);
-        diagnostics.truncate(diag::MAX_PER_FILE);
-        let model = model.filter(|_| !refused).map(|mut model| {
-            let path = std::path::Path::new(file);
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            model.file = name.unwrap_or_else(|| file.to_owned());
-            model
-        });
-        (model, diagnostics)
-    }
 }
 
-/// Checks one text; `file` is its name for messages and comments.
-pub fn check_text(file: &str, text: &str) -> (Option<hir::Model>, Vec<Diagnostic>) {
-    let mut host = Host::new();
-    host.set_text(text);
-    host.check(file)
-}
-
-fn empty() -> Diagnostic {
-    let at = hir::Span::default();
-    Diagnostic::error(codes::FILE_EMPTY, at, "there is no item in this file")
-        .note("the smallest spec has a fibre, a variable, a resource and a utility")
+fn input(db: &mut Database, reused: Option<ItemText>, text: &str, broken: bool) -> ItemText {
+    let Some(input) = reused else { return ItemText::new(db, text.to_owned(), broken) };
+    input.set_text(db).to(text.to_owned());
+    input.set_broken(db).to(broken);
+    input
 }
 
 #[cfg(test)]
@@ -161,8 +123,8 @@ mod tests {
 
     use super::*;
 
-    /// A host that counts how often an item is parsed.
-    fn counting() -> (Host, Arc<AtomicUsize>) {
+    /// A database that counts how often an item is parsed.
+    fn counting() -> (Database, Arc<AtomicUsize>) {
         let parses = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&parses);
         let storage = salsa::Storage::new(Some(Box::new(move |event: salsa::Event| {
@@ -170,7 +132,7 @@ mod tests {
                 seen.fetch_add(1, Ordering::Relaxed);
             }
         })));
-        (Host { db: Database { storage }, ..Host::default() }, parses)
+        (Database { storage }, parses)
     }
 
     fn lets(count: usize) -> Vec<String> {
@@ -179,10 +141,11 @@ mod tests {
 
     #[test]
     fn an_edit_parses_what_it_touches() {
-        let (mut host, parses) = counting();
+        let (mut db, parses) = counting();
+        let mut file = FileItems::default();
         let mut parsed = |lines: &[String]| {
-            host.set_text(&lines.concat());
-            let items = host.items().0.len();
+            file.set_text(&mut db, &lines.concat());
+            let items = file.read(0).0.len();
             assert_eq!(items, lines.len());
             parses.swap(0, Ordering::Relaxed)
         };
@@ -200,13 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn a_diagnostic_moves_with_its_item() {
-        let mut host = Host::new();
+    fn a_diagnostic_moves_with_its_item_and_file() {
+        let (mut db, mut file) = (Database::default(), FileItems::default());
         for text in ["let a = 1 +;", "\n\nlet a = 1 +;"] {
-            host.set_text(text);
-            let (_, diagnostics) = host.items();
+            file.set_text(&mut db, text);
+            let (_, diagnostics) = file.read(100);
             let spans: Vec<_> = diagnostics.iter().map(|d| d.span.start).collect();
-            assert_eq!(spans, [text.len() - 1]);
+            assert_eq!(spans, [100 + text.len() - 1]);
         }
     }
 
@@ -218,15 +181,15 @@ mod tests {
             (any::<prop::sample::Index>(), 0usize..20, "[a-z0-9 +;(){}\"/\n]{0,12}"), 1..12,
         )) {
             let mut text = lets(10).concat();
-            let mut host = Host::new();
+            let (mut db, mut file) = (Database::default(), FileItems::default());
             for (at, length, replacement) in edits {
                 let start = at.index(text.len() + 1);
                 let end = (start + length).min(text.len());
                 text.replace_range(start..end, &replacement);
-                host.set_text(&text);
-                let mut fresh = Host::new();
-                fresh.set_text(&text);
-                prop_assert_eq!(host.items(), fresh.items());
+                file.set_text(&mut db, &text);
+                let mut fresh = FileItems::default();
+                fresh.set_text(&mut db, &text);
+                prop_assert_eq!(file.read(0), fresh.read(0));
             }
         }
     }

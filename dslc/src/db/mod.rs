@@ -1,0 +1,105 @@
+//! Files and their items as salsa inputs: what an edit does not touch is not parsed again.
+
+mod imports;
+mod items;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diag::{self, Diagnostic, Source, Sources, codes};
+use crate::files::{Files, Loader, NoFiles};
+use crate::sema::{self, hir};
+use crate::syntax::ast::Item;
+use imports::Gathered;
+use items::{Database, FileItems};
+
+/// One spec that may be edited, and the files that it imports.
+pub struct Host {
+    db: Database,
+    loader: Arc<dyn Loader>,
+    text: String,
+    own: FileItems,
+    /// Files that were imported, by name.
+    imported: BTreeMap<String, FileItems>,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Host::new(Arc::new(NoFiles))
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").field("loader", &self.loader).finish_non_exhaustive()
+    }
+}
+
+/// What the check of a spec has found.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every file that took part.
+    pub sources: Sources,
+    /// What the spec means; none when it has errors.
+    pub model: Option<hir::Model>,
+    /// Everything there is to say, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Host {
+    /// A host of an empty spec; `loader` reads the files that it will name.
+    pub fn new(loader: Arc<dyn Loader>) -> Self {
+        let (db, own, text) = (Database::default(), FileItems::default(), String::new());
+        Host { db, loader, text, own, imported: BTreeMap::new() }
+    }
+
+    /// Replaces the spec's text: only the items that changed are parsed again.
+    pub fn set_text(&mut self, text: &str) {
+        self.own.set_text(&mut self.db, text);
+        text.clone_into(&mut self.text);
+    }
+
+    /// The spec's own items, and what is wrong with how they read.
+    pub fn items(&self) -> (Vec<Item>, Vec<Diagnostic>) {
+        self.own.read(0)
+    }
+
+    /// Checks the spec with all that it imports; `file` is its path.
+    pub fn check(&mut self, file: &str) -> Checked {
+        let mut files = Files::new(Arc::clone(&self.loader), Source::new(file, self.text.clone()));
+        let own = self.items();
+        let Gathered { items, mut diagnostics } =
+            imports::gather(&mut self.db, &mut self.imported, &mut files, own);
+        if items.is_empty() && diagnostics.is_empty() {
+            diagnostics.push(empty());
+            return Checked { sources: files.into_sources(), model: None, diagnostics };
+        }
+        let (model, meaning) = sema::check(&items, &mut files);
+        diagnostics.extend(meaning);
+        diag::sort(&mut diagnostics);
+        let refused = diag::has_errors(&diagnostics);
+        diagnostics.truncate(diag::MAX_PER_FILE);
+        let model = model.filter(|_| !refused).map(|mut model| {
+            let name = Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned());
+            model.file = name.unwrap_or_else(|| file.to_owned());
+            model
+        });
+        Checked { sources: files.into_sources(), model, diagnostics }
+    }
+}
+
+/// Checks one text that names no other file; `file` is its name for messages and comments.
+pub fn check_text(file: &str, text: &str) -> (Option<hir::Model>, Vec<Diagnostic>) {
+    let mut host = Host::default();
+    host.set_text(text);
+    let checked = host.check(file);
+    (checked.model, checked.diagnostics)
+}
+
+fn empty() -> Diagnostic {
+    let at = hir::Span::default();
+    Diagnostic::error(codes::FILE_EMPTY, at, "there is no item in this file")
+        .note("the smallest spec has a fibre, a variable, a resource and a utility")
+}
