@@ -94,6 +94,10 @@ codes! {
     EXPORT = 217, "this cannot be exported";
     NOT_YET = 218, "a part of the language that is not there yet";
     TOO_MANY = 219, "more members than can be written out";
+    TABLE_COLUMN = 220, "a table lacks a column, or has too many";
+    TABLE_ROW = 221, "a row that does not fit its table";
+    TABLE_VALUE = 222, "a cell that holds no value";
+    TABLE_TWICE = 223, "a table gives a value twice";
 
     UNKNOWN_UNIT = 301, "there is no such unit";
     REFUSED_UNIT = 302, "this is no multiple of a unit";

@@ -11,7 +11,9 @@ use num_rational::Ratio;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::context::Context;
-use super::hir::{Binder, BinderId, Condition, Expr, Fold, Index, Node, Rational, SetId, Span};
+use super::hir::{
+    Binder, BinderId, Condition, Expr, Fold, Index, Node, Rational, SetId, Span, Values,
+};
 
 /// Bits of the longest numerator or denominator: some 4,900 digits.
 const LONGEST: u64 = 1 << 14;
@@ -30,6 +32,8 @@ pub enum Trouble {
     DivisionByZero(Span),
     /// A function has no value on its argument.
     NoValue(Span),
+    /// It depends on a param whose value arrives at run time.
+    Input(Span),
     /// It is the least or largest of nothing.
     NoMember(Span),
     /// The number is too long, or takes too long.
@@ -79,6 +83,9 @@ impl Evaluator<'_> {
                 let positions = self.positions(index, expr.span)?;
                 let param = self.context.params.get(*id).and_then(Option::as_ref);
                 let param = param.ok_or(Trouble::Reported)?;
+                if matches!(param.values, Values::Input(..)) {
+                    return Err(Trouble::Input(expr.span));
+                }
                 let at = row_major(self.context, &param.index, &positions);
                 let value = at.and_then(|at| param.values.get(at)).map(Cow::into_owned);
                 value.ok_or(Trouble::Reported)
@@ -170,7 +177,8 @@ impl Evaluator<'_> {
         Ok(match condition {
             Condition::Compare(how, a, b) => match (self.value(a), self.value(b)) {
                 (Ok(a), Ok(b)) => Some(how.holds(&a, &b)),
-                (Err(Trouble::Member(_)), _) | (_, Err(Trouble::Member(_))) => None,
+                (Err(Trouble::Member(_) | Trouble::Input(_)), _)
+                | (_, Err(Trouble::Member(_) | Trouble::Input(_))) => None,
                 (Err(trouble), _) | (_, Err(trouble)) => return Err(trouble),
             },
             Condition::Same(a, b) => {

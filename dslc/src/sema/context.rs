@@ -7,6 +7,7 @@ use super::names::nearest;
 use super::units::Units;
 use crate::diag::{Code, Diagnostic, codes};
 use crate::files::Files;
+use crate::syntax::ast::Item;
 
 /// What a declared name stands for. An entity whose item is in error has no entry in the lists of
 /// [`Context`]; what uses it is passed over in silence.
@@ -24,6 +25,8 @@ pub enum Entity {
     Resource(usize),
     /// A named utility.
     Utility,
+    /// Index into [`Context::data`].
+    Data(usize),
     /// A name of an item that is already reported.
     Broken,
 }
@@ -38,6 +41,7 @@ impl Entity {
             Entity::Let(_) => "a `let`",
             Entity::Resource(_) => "a resource",
             Entity::Utility => "a utility",
+            Entity::Data(_) => "a table",
             Entity::Broken => "in error",
         }
     }
@@ -82,6 +86,8 @@ pub struct Context {
     /// Attributes of members of open sets: the closed set of each one's values, and where it was
     /// first used.
     pub attributes: BTreeMap<String, (SetId, Span)>,
+    /// `data` items.
+    pub data: Vec<Item>,
     /// Whether names may be declared where the check does not see them.
     pub incomplete: bool,
     binders: Vec<String>,

@@ -41,7 +41,10 @@ pub fn names(context: &mut Context, items: &[Item]) {
                 Some(name) => (name, Entity::Utility),
                 None => continue,
             },
-            ItemKind::Data(data) => (&data.name, Entity::Broken),
+            ItemKind::Data(data) => {
+                context.data.push(item.clone());
+                (&data.name, Entity::Data(context.data.len() - 1))
+            }
             ItemKind::Broken(Some(name)) => (name, Entity::Broken),
             _ => continue,
         };
@@ -115,7 +118,6 @@ pub fn refused(context: &mut Context, items: &[Item]) {
                 continue;
             }
             ItemKind::Core(_) => ("a core", "write a fibre: the same items without sigils"),
-            ItemKind::Data(_) => ("an inline table", "write the values where they are used"),
             _ => continue,
         };
         context.not_yet(item.at(item.span), what, needs);

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::Signed;
-
-use super::constant::row_major;
+use super::constant::{self, Assignment, row_major};
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
 use super::hir::{
-    Binder, Index, Members, Param, Rational, SetMembers, Span, Spanned, Unit, Values,
+    Binder, Expr, Index, Members, Number, Param, Rational, SetMembers, Span, Spanned, Unit, Values,
 };
+use super::promises::Promises;
 use super::variables::range;
+use super::{data, inputs};
 use crate::diag::{Diagnostic, codes};
-use crate::syntax::ast::{self, Entry, Item, ParamValue, SignWord};
+use crate::syntax::ast::{self, Entry, Item, ParamValue};
 
-/// Most values of one param.
+/// Most values of one param that are written out one by one; a table keeps those that are not 0, and
+/// has no such limit.
 const MOST_VALUES: usize = 1 << 22;
 
 /// Resolves a parameter and calculates its values.
@@ -31,69 +32,142 @@ pub fn resolve(context: &mut Context, item: &Item, param: &ast::Param) -> Option
         Some(written) => Some(range(&mut builder, written, &unit, name.span)?),
         None => None,
     };
-    let values = values(context, item, param, &index, &unit)?;
-    let declared = Declared { item, param, unit: &unit };
-    declared.check_sign(context, &values)?;
-    if let Some((lo, hi)) = bounds {
-        declared.check_range(context, &values, lo.as_ref(), hi.as_ref())?;
-    }
-    let values = Values::Dense(values.into_iter().map(|value| value.value).collect());
+    let sign = param.sign.map(|(word, span)| (word, item.at(span)));
+    let promises = Promises::new(sign, bounds.as_ref());
+    let values = match &param.value {
+        None => inputs::input(context, item, param, &promises)?,
+        Some(_) if has_open(builder.context, item, param, &index) => return None,
+        Some(ParamValue::Table(source)) => {
+            data::values(context, (item, param), &index, &unit, &promises, source)?
+        }
+        Some(ParamValue::Expr(expr)) => {
+            let built = builder.whole(expr)?;
+            declared(context, item, param, &built, &unit)?;
+            let count = count(context, &index, name.span)?;
+            let values = calculated(context, item, &index, &built, count)?;
+            let kept = values.iter().map(|value| (value, built.span));
+            keep(context, &name.value, &unit, &promises, kept)?;
+            Values::Dense(values)
+        }
+        Some(ParamValue::Entries(entries)) => {
+            let count = count(context, &index, name.span)?;
+            let table = Table { item, param, index: &index, unit: &unit };
+            let values = table.read(context, entries, count)?;
+            let kept = values.iter().map(|value| (&value.value, value.span));
+            keep(context, &name.value, &unit, &promises, kept)?;
+            Values::Dense(values.into_iter().map(|value| value.value).collect())
+        }
+    };
     Some(Param { name, index: index.iter().map(|binder| binder.set).collect(), unit, values })
 }
 
-/// Values in row-major order, each with the place where it is written.
-fn values(
+/// Reports the first value that breaks a promise.
+fn keep<'v>(
     context: &mut Context,
-    item: &Item,
-    param: &ast::Param,
-    index: &[Binder],
+    name: &str,
     unit: &Unit,
-) -> Option<Vec<Spanned<Rational>>> {
-    let span = item.at(param.name.span);
-    let count = count(context, index, span)?;
-    match &param.value {
-        None => {
-            let what = format!("`{}` without a value, an input of run time,", param.name.text);
-            context.not_yet(span, &what, "give it a value: `param p: s = 5 s;`");
+    promises: &Promises,
+    mut values: impl Iterator<Item = (&'v Rational, Span)>,
+) -> Option<()> {
+    let broken = values.find_map(|(value, span)| {
+        Some(promises.broken(name, unit, &Number::from(value))?.at(span))
+    });
+    match broken {
+        Some(error) => {
+            context.report(error);
             None
         }
-        Some(ParamValue::Table(_)) => {
-            let needs = "write the values down: `= { a: 1, b: 2 }`";
-            context.not_yet(item.at(item.span), "a param from a table", needs);
-            None
-        }
-        Some(ParamValue::Expr(expr)) => {
-            let value = value(context, item, param, expr, unit)?;
-            Some(vec![value; count])
-        }
-        Some(ParamValue::Entries(entries)) => {
-            let table = Table { item, param, index, unit };
-            table.read(context, entries, count)
-        }
+        None => Some(()),
     }
 }
 
+/// Says so when an index set is open: the values then are not known before run time.
+fn has_open(context: &mut Context, item: &Item, param: &ast::Param, index: &[Binder]) -> bool {
+    let open = index.iter().find(|binder| {
+        let set = context.set(binder.set);
+        set.is_some_and(|set| matches!(set.members, SetMembers::Open(_)))
+    });
+    let Some(open) = open else { return false };
+    let set = context.set_name(open.set);
+    let name = &param.name.text;
+    let message =
+        format!("members of `{set}` come and go, and so `{name}` has no values before run time");
+    let error = Diagnostic::error(codes::INDEX_SET, item.at(param.name.span), message)
+        .note("what holds for every member needs no index; what differs by kind is a param of a closed set, asked for by an attribute: `w[class(t)]`")
+        .note(format!("values that arrive at run time have a range and no `=`: `param {name}[{set}] in 1 .. 4;`"));
+    context.report(error);
+    true
+}
+
+/// How many values there are; all sets are closed.
 fn count(context: &mut Context, index: &[Binder], span: Span) -> Option<usize> {
-    let mut count = 1usize;
+    let mut count = Some(1usize);
     for binder in index {
-        let set = context.set(binder.set)?;
-        match &set.members {
-            SetMembers::Closed(members) => count = count.saturating_mul(members.len()),
-            SetMembers::Open(_) => {
-                let what = format!("a param of each member of the open set `{}`", set.name.value);
-                let needs = "index it by a closed set and use an attribute: `w[class(t)]`";
-                context.not_yet(span, &what, needs);
+        let members = context.members(binder.set)?.len();
+        count = count.and_then(|count| count.checked_mul(members));
+    }
+    let count = count.filter(|count| *count <= MOST_VALUES);
+    if count.is_none() {
+        let message = "this param has more values than can be written out";
+        let error = Diagnostic::error(codes::TOO_MANY, span, message)
+            .note(format!("{MOST_VALUES} of one param at most; a table from a file keeps only those that are not 0"))
+            .note("a `let` in place of the param costs nothing: `let b[l in L, s in S] = 2 * A[l, s];`");
+        context.report(error);
+    }
+    count
+}
+
+/// Checks that a value has the declared unit.
+fn declared(
+    context: &mut Context,
+    item: &Item,
+    param: &ast::Param,
+    built: &Expr,
+    unit: &Unit,
+) -> Option<()> {
+    let Some(written) = &param.unit else {
+        if built.facts.unit.is_dimensionless() {
+            return Some(());
+        }
+        undeclared(context, item, param, &built.facts.unit, built.span);
+        return None;
+    };
+    let what = format!("`{}`", param.name.text);
+    expect_unit(context, built, unit, (codes::DECLARED_UNIT, item.at(written.span), &what))
+}
+
+/// The value of an expression for every combination of the members that its binders stand for.
+fn calculated(
+    context: &mut Context,
+    item: &Item,
+    index: &[Binder],
+    built: &Expr,
+    count: usize,
+) -> Option<Vec<Rational>> {
+    let mut builder = Builder::new(context, item.base);
+    if index.is_empty() || !builder.differs(built) {
+        return Some(vec![builder.constant(built)?; count]);
+    }
+    let sets: Vec<_> = index
+        .iter()
+        .map(|binder| (binder, builder.context.members(binder.set).map_or(1, Members::len).max(1)))
+        .collect();
+    let mut values = Vec::with_capacity(count);
+    for at in 0..count {
+        let (mut rest, mut bound) = (at, Assignment::new());
+        for (binder, members) in sets.iter().rev() {
+            bound.insert(binder.id, (binder.set, rest % members));
+            rest /= members;
+        }
+        match constant::value_at(builder.context, built, &bound) {
+            Ok(value) => values.push(value),
+            Err(trouble) => {
+                builder.report_trouble(trouble);
                 return None;
             }
         }
     }
-    if count > MOST_VALUES {
-        let message =
-            format!("a param has at most {MOST_VALUES} values, and this would have {count}");
-        context.report(Diagnostic::error(codes::BAD_SET, span, message));
-        return None;
-    }
-    Some(count)
+    Some(values)
 }
 
 fn value(
@@ -106,15 +180,7 @@ fn value(
     let mut builder = Builder::new(context, item.base);
     let built = builder.whole(expr)?;
     let value = builder.constant(&built)?;
-    let Some(written) = &param.unit else {
-        if built.facts.unit.is_dimensionless() {
-            return Some(Spanned { value, span: built.span });
-        }
-        undeclared(context, item, param, &built.facts.unit, built.span);
-        return None;
-    };
-    let what = format!("`{}`", param.name.text);
-    expect_unit(context, &built, unit, (codes::DECLARED_UNIT, item.at(written.span), &what))?;
+    declared(context, item, param, &built, unit)?;
     Some(Spanned { value, span: built.span })
 }
 
@@ -238,57 +304,5 @@ impl Table<'_> {
             [one] => format!("`{one}`"),
             several => format!("`({})`", several.join(", ")),
         }
-    }
-}
-
-/// What the declaration promises of the values.
-struct Declared<'a> {
-    item: &'a Item,
-    param: &'a ast::Param,
-    unit: &'a Unit,
-}
-
-impl Declared<'_> {
-    fn check_sign(&self, context: &mut Context, values: &[Spanned<Rational>]) -> Option<()> {
-        let Some((word, span)) = self.param.sign else { return Some(()) };
-        let (breaks, name): (fn(&Rational) -> bool, _) = match word {
-            SignWord::Nonneg => (Signed::is_negative, "nonneg"),
-            SignWord::Nonpos => (Signed::is_positive, "nonpos"),
-        };
-        let Some(value) = values.iter().find(|value| breaks(&value.value)) else { return Some(()) };
-        let message = format!(
-            "`{}` is declared `{name}`, and this is {}",
-            self.param.name.text,
-            self.unit.show(&value.value)
-        );
-        let error = Diagnostic::error(codes::VALUE_RANGE, value.span, message);
-        context.report(error.label(self.item.at(span), "promised here"));
-        None
-    }
-
-    fn check_range(
-        &self,
-        context: &mut Context,
-        values: &[Spanned<Rational>],
-        lo: Option<&Rational>,
-        hi: Option<&Rational>,
-    ) -> Option<()> {
-        let outside =
-            |value: &Rational| lo.is_some_and(|lo| value < lo) || hi.is_some_and(|hi| value > hi);
-        let Some(value) = values.iter().find(|value| outside(&value.value)) else {
-            return Some(());
-        };
-        let end = |end: Option<&Rational>, none: &str| {
-            end.map_or(none.to_owned(), |end| self.unit.show(end))
-        };
-        let message = format!(
-            "`{}` lies in {} .. {}, and this is {}",
-            self.param.name.text,
-            end(lo, "-inf"),
-            end(hi, "inf"),
-            self.unit.show(&value.value)
-        );
-        context.report(Diagnostic::error(codes::VALUE_RANGE, value.span, message));
-        None
     }
 }

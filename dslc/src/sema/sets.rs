@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use num_traits::ToPrimitive;
 
 use super::context::Context;
+use super::data;
 use super::expr::Builder;
 use super::hir::{Members, Rational, Set, SetMembers, Span, Spanned};
 use crate::diag::{Diagnostic, codes};
@@ -17,10 +18,8 @@ pub fn resolve(context: &mut Context, item: &Item, set: &SetDecl) -> Option<Set>
         ast::SetMembers::Inline(members) => inline(context, item, set, members),
         ast::SetMembers::Range(lo, hi) => range(context, item, lo, hi),
         ast::SetMembers::Open(limit) => open(context, item, limit),
-        ast::SetMembers::Table(_) => {
-            let needs = "write the members down: `= { a, b }`";
-            context.not_yet(item.at(item.span), "a set from a table", needs);
-            None
+        ast::SetMembers::Table(source) => {
+            data::members(context, item, set, source).map(SetMembers::Closed)
         }
     }?;
     Some(Set { name: Spanned { value: set.name.text.clone(), span }, members })

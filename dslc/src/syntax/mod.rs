@@ -12,7 +12,7 @@ mod repair;
 mod scan;
 pub mod split;
 
-pub use lower::{Parsed, broken, parse};
+pub use lower::{Parsed, broken, parse, rational};
 pub use split::split;
 
 /// Deepest tree of an expression that the parser makes: later phases may recurse over it. A thread that

@@ -270,10 +270,14 @@ impl<'c> Builder<'c> {
         self.constant(expr)
     }
 
-    /// Whether an expression is constant for each member, but differs from one to another.
+    /// Whether an expression depends on no variable, and yet is no one number: it differs from member
+    /// to member, or arrives at run time.
     pub fn differs(&self, expr: &Expr) -> bool {
         expr.shape().is_constant()
-            && matches!(constant::value(self.context, expr), Err(Trouble::Member(_)))
+            && matches!(
+                constant::value(self.context, expr),
+                Err(Trouble::Member(_) | Trouble::Input(_))
+            )
     }
 
     /// The exact value of an expression that must be constant.
@@ -287,7 +291,8 @@ impl<'c> Builder<'c> {
         }
     }
 
-    fn report_trouble(&mut self, trouble: Trouble) {
+    /// Says why an expression has no constant value.
+    pub fn report_trouble(&mut self, trouble: Trouble) {
         let error = Diagnostic::error;
         let diagnostic = match trouble {
             Trouble::Reported => return,
@@ -295,9 +300,11 @@ impl<'c> Builder<'c> {
                 error(codes::NOT_CONSTANT, span, "this must be constant, and depends on a variable")
             }
             Trouble::Member(span) => {
-                let what = "a value here that differs from member to member";
-                return self.context.not_yet(span, what, "write one value for all members");
+                error(codes::NOT_CONSTANT, span, "this differs from member to member")
+                    .note("one value is needed here, the same for all members")
             }
+            Trouble::Input(span) => error(codes::NOT_CONSTANT, span, "this arrives at run time")
+                .note("a value is needed here before that: give the param one by `=`"),
             Trouble::DivisionByZero(span) => {
                 error(codes::DIVISION_BY_ZERO, span, "this divisor is 0")
             }

@@ -82,11 +82,14 @@ impl Builder<'_> {
         match declared.entity {
             Entity::Param(_) | Entity::Variable(_) | Entity::Let(_) => Some(declared.entity),
             Entity::Broken => None,
-            entity @ (Entity::Set(_) | Entity::Resource(_) | Entity::Utility) => {
+            entity @ (Entity::Set(_) | Entity::Resource(_) | Entity::Utility | Entity::Data(_)) => {
                 let message = format!("`{}` is {}, not a number", name.text, entity.kind());
                 let diagnostic = Diagnostic::error(codes::WRONG_KIND, span, message)
                     .label(declared.span, "declared here");
                 let advice = match entity {
+                    Entity::Data(_) => {
+                        format!("read a param from it: `param w[I] from {};`", name.text)
+                    }
                     Entity::Set(_) => format!("add up over it: `sum(x[i] for i in {})`", name.text),
                     _ => "give the expression a name with `let` to use it twice".to_owned(),
                 };

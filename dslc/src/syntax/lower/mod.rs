@@ -16,6 +16,7 @@ use super::scan::{Scanner, Token, TokenKind};
 use super::split::ITEM_WORDS;
 use super::{errors, local};
 use crate::diag::Diagnostic;
+pub use literals::rational;
 use walk::Walk;
 
 /// What a step of lowering gives: its node, or why the item is refused.
