@@ -82,6 +82,9 @@ pub enum Error {
         /// How many expressions it was given.
         size: usize,
     },
+    /// No point well inside rows, bounds and domains was found, and no proof that there is none.
+    #[error("no point was found inside the rows, bounds and domains to start from")]
+    NoStart,
     /// The problem has a part that the route asked for cannot express.
     #[error("the {route} route cannot express this problem: {why}")]
     Unsupported {

@@ -48,7 +48,8 @@
 //! | route | for | by |
 //! |---|---|---|
 //! | [`Route::Network`] | strictly concave terms of one variable each, rows `<=` with coefficients ≥ 0 | log-barrier Newton on the prices, conjugate gradients |
-//! | [`Route::Conic`] | everything that has a cone: linear, quadratic, piecewise linear, all terms but `Atan` and `Smooth` | Clarabel, every claim verified here |
+//! | [`Route::Conic`] | everything that has a cone: linear, quadratic, piecewise linear, all terms but `Atan` and `Smooth` | Clarabel, every claim verified here; then Newton from there |
+//! | [`Route::Smooth`] | terms without a cone, among linear rows | primal-dual Newton, sparse factors |
 //!
 //! # Claims
 //!
@@ -64,6 +65,7 @@ mod conic;
 mod error;
 mod network;
 mod problem;
+mod smooth;
 mod solution;
 mod sparse;
 
@@ -78,22 +80,50 @@ use problem::Form;
 ///
 /// # Errors
 ///
-/// If the problem cannot be posed (see [`Error`]), or if the route asked for, or every route,
-/// lacks something that the problem uses ([`Error::Unsupported`]).
+/// If the problem cannot be posed (see [`Error`]), or if the route asked for lacks something that
+/// the problem uses ([`Error::Unsupported`]).
 pub fn solve(problem: &Problem, options: &Options) -> Result<Solution, Error> {
     let form = Form::new(problem)?;
-    if options.route.is_none_or(|route| route == Route::Network) {
-        match network::solve(&form, options) {
-            Some(answer) if answer.status != Status::IterationLimit => return Ok(answer),
-            Some(answer) if options.route.is_some() => return Ok(answer),
-            None if options.route.is_some() => {
-                let why = "it is not a strictly concave separable utility over rows `<=` \
-                           with coefficients ≥ 0"
-                    .to_owned();
-                return Err(Error::Unsupported { route: Route::Network, why });
-            }
-            _ => {}
-        }
+    match options.route {
+        Some(Route::Network) => network::solve(&form, options).ok_or_else(not_a_network),
+        Some(Route::Conic) => conic(&form, options),
+        Some(Route::Smooth) => smooth(&form, options),
+        None => match network::solve(&form, options) {
+            Some(answer) if answer.status != Status::IterationLimit => Ok(answer),
+            _ if form.is_conic() => conic(&form, options),
+            _ => smooth(&form, options),
+        },
     }
-    conic::solve(&form, options)
+}
+
+/// Cones, then Newton's method from there, where a term or cone is curved.
+fn conic(form: &Form<'_>, options: &Options) -> Result<Solution, Error> {
+    let answer = conic::solve(form, options)?;
+    let curved = |cone: &(Cone, u32)| matches!(cone.0, Cone::Exponential | Cone::Power(_));
+    let exact = form.problem.weights.is_empty() && !form.problem.cones.iter().any(curved);
+    if exact || !options.polish || answer.certificate.is_some() || answer.x[0].is_nan() {
+        return Ok(answer);
+    }
+    Ok(smooth::polish(form, &answer, options).unwrap_or(answer))
+}
+
+/// Newton's method from deep inside the rows, or a proof that there is no inside.
+fn smooth(form: &Form<'_>, options: &Options) -> Result<Solution, Error> {
+    let start = conic::point(&smooth::inside(form), options);
+    let solved = start.and_then(|mut x| {
+        let margin = x.pop()?;
+        (margin > 0.0).then(|| smooth::solve(form, &x, options)).flatten()
+    });
+    match solved {
+        Some(answer) if answer.status == Status::Optimal => Ok(answer),
+        other => match conic::infeasible(form, options) {
+            Ok(Some(proof)) => Ok(proof),
+            _ => other.ok_or(Error::NoStart),
+        },
+    }
+}
+
+fn not_a_network() -> Error {
+    let why = "it is not a strictly concave separable utility over rows `<=` with coefficients ≥ 0";
+    Error::Unsupported { route: Route::Network, why: why.to_owned() }
 }

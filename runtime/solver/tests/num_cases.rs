@@ -42,8 +42,7 @@ fn by_every_route(problem: &Problem) -> Vec<Solution> {
 fn assert_close(what: &str, found: &[f64], expected: &[f64], route: Route) {
     for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
         let error = (found - expected).abs();
-        let close = if route == Route::Conic { 2e-4 } else { CLOSE };
-        assert!(error <= close, "{route} {what}[{i}] = {found}, not {expected} (off by {error:e})");
+        assert!(error <= CLOSE, "{route} {what}[{i}] = {found}, not {expected} (off by {error:e})");
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Result<Solution, Erro
         }
         SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => {
             let proof = ray::unbounded(&standard, form, &raw.x);
-            match (proof, feasibility(form, options)?) {
+            match (proof, infeasible(form, options)?) {
                 (_, Some(answer)) => Ok(answer),
                 (Some(proof), None) => {
                     Ok(nothing(form, iterations, Status::Unbounded, Some(proof)))
@@ -65,25 +65,23 @@ fn run(standard: &Standard, options: &Options) -> Option<Raw> {
 
 /// Whether any point meets the constraints: an answer only if none does. A ray of unbounded gain
 /// says nothing without a point to start from.
-fn feasibility(form: &Form<'_>, options: &Options) -> Result<Option<Solution>, Error> {
-    let mut plain: Problem = form.problem.clone();
-    plain.gain.fill(0.0);
-    for (weight, owner) in plain.weights.iter_mut().zip(&plain.owners) {
-        if *owner == crate::problem::Owner::Objective {
-            // A term still demands its domain; a weight this small leaves the rest to the rows.
-            *weight = weight.min(1e-6);
-        }
-    }
-    let lowered = lower::lower(&plain)?;
+pub(crate) fn infeasible(form: &Form<'_>, options: &Options) -> Result<Option<Solution>, Error> {
+    let lowered = lower::lower(&form.constraints())?;
     let lowered = Form::new(&lowered)?;
     let standard = Standard::new(&lowered);
     let Some(raw) = run(&standard, options) else { return Ok(None) };
     if raw.status != SolverStatus::PrimalInfeasible {
         return Ok(None);
     }
-    let proof = ray::infeasible(&standard, form, &raw.z);
-    let status = if proof.is_some() { Status::Infeasible } else { Status::IterationLimit };
-    Ok(Some(nothing(form, raw.iterations as usize, status, proof)))
+    let Some(proof) = ray::infeasible(&standard, form, &raw.z) else { return Ok(None) };
+    Ok(Some(nothing(form, raw.iterations as usize, Status::Infeasible, Some(proof))))
+}
+
+/// The optimal point of a small linear program; `None` unless it is solved.
+pub(crate) fn point(problem: &Problem, options: &Options) -> Option<Vec<f64>> {
+    let form = Form::new(problem).ok()?;
+    let raw = run(&Standard::new(&form), options)?;
+    matches!(raw.status, SolverStatus::Solved | SolverStatus::AlmostSolved).then_some(raw.x)
 }
 
 /// An answer without a point.

@@ -1,7 +1,7 @@
 //! A checked problem with its rows assembled: what every route reads.
 
-use super::{Forms, Owner, Problem, Sense};
-use crate::concave::Function;
+use super::{Affine, Cone, Forms, Owner, Problem, Sense};
+use crate::concave::{Concave, Function};
 use crate::error::Error;
 use crate::sparse::Matrix;
 
@@ -41,6 +41,31 @@ impl<'a> Form<'a> {
             let function = problem.functions[k].find(&problem.library)?;
             Some((k, Term { owner: problem.owners[k], weight: problem.weights[k], function }))
         })
+    }
+
+    /// Every term is given by a cone or is smooth in one variable's own right: see
+    /// [`Concave`](crate::Concave).
+    pub fn is_conic(&self) -> bool {
+        let has_cone = |f: &Concave| !matches!(f, Concave::Atan | Concave::Smooth(_));
+        self.problem.functions.iter().all(has_cone)
+    }
+
+    /// The constraints alone: rows, cones, bounds, and the domains of the terms of the objective.
+    pub fn constraints(&self) -> Problem {
+        let mut plain = self.problem.clone();
+        plain.gain.fill(0.0);
+        plain.offset = 0.0;
+        for (k, term) in self.terms().filter(|(_, term)| term.owner == Owner::Objective) {
+            plain.weights[k] = 0.0;
+            let (argument, (low, high)) = (self.arguments().get(k), term.function.domain());
+            if low.is_finite() {
+                plain.cone(Cone::Nonnegative, [argument.clone() - low.into()]);
+            }
+            if high.is_finite() {
+                plain.cone(Cone::Nonnegative, [Affine::from(high) - argument]);
+            }
+        }
+        plain
     }
 
     /// What is maximised, at `x`.
