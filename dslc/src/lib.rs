@@ -19,8 +19,10 @@ pub mod db;
 pub mod diag;
 pub mod emit;
 pub mod files;
+pub mod instance;
 pub mod plan;
 pub mod sema;
+pub mod solve;
 pub mod syntax;
 
 use std::sync::Arc;

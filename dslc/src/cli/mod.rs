@@ -13,6 +13,7 @@ mod output;
 mod proof;
 mod prove;
 mod run;
+mod solve;
 mod spec;
 mod staging;
 mod tools;
@@ -76,6 +77,8 @@ enum Command {
     Check(check::Args),
     /// Says what was derived from a spec and why, or what a diagnostic's code means.
     Explain(explain::Args),
+    /// Solves the problem: optimal variables, prices and a certified gap.
+    Solve(solve::Args),
     /// Has the proof of a spec checked, and says what it assumes.
     Prove(prove::Args),
     /// Says what this host can do, and what to install.
@@ -117,6 +120,7 @@ fn command_line() -> Exit {
         Command::Run(args) => run::run(args, &out),
         Command::Check(args) => check::run(args, &out),
         Command::Explain(args) => explain::run(args, &out),
+        Command::Solve(args) => solve::run(args, &out),
         Command::Prove(args) => prove::run(args, &out),
         Command::Doctor => doctor::run(&out),
     };

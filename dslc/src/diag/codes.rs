@@ -149,4 +149,6 @@ codes! {
     BUILD_BUSY = 706, "another build writes the same folder";
     ARTEFACT_INVALID = 707, "an artefact is not what its reader accepts";
     AXIOMS = 708, "a proof rests on axioms that are not allowed";
+    INPUT_MISSING = 709, "an input of run time has no value";
+    NOT_SOLVED = 710, "a problem that the solver cannot take";
 }

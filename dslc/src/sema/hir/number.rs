@@ -84,6 +84,14 @@ impl Number {
 
     /// The nearest `f64`.
     pub fn to_f64(&self) -> f64 {
+        /// Whole numbers up to here are `f64`s, so that one division rounds their ratio correctly.
+        const EXACT: u64 = 1 << 53;
+        if let Repr::Short(numerator, denominator) = &self.0
+            && numerator.unsigned_abs() <= EXACT
+            && denominator.get() <= EXACT
+        {
+            return *numerator as f64 / denominator.get() as f64;
+        }
         self.to_rational().to_f64().unwrap_or(f64::NAN)
     }
 

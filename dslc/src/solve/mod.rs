@@ -1,0 +1,65 @@
+//! From a problem in numbers to its optimum: the bridge to `runtime/solver`.
+//!
+//! Terms that are one concave function of an affine argument go over as they are. What the disciplined
+//! rules compose goes over by graph implementations: a new variable on the right side of each atom,
+//! bound by cones (Grant and Boyd 2008). What only its second derivative shows to be concave goes over
+//! as a smooth function of its one variable.
+
+mod bridge;
+mod cones;
+mod functions;
+mod smooth;
+
+use dslc_solver::{Options, Solution, solve as optimise};
+
+use crate::diag::{Diagnostic, codes};
+use crate::instance::{Form, Instance, Row};
+use crate::sema::hir::{Relation, Span};
+
+/// An answer, in the columns and rows of an [`Instance`].
+#[derive(Debug)]
+pub struct Answer {
+    /// What the solver says; its first columns and rows are those of the instance.
+    pub solution: Solution,
+    /// The utility at the answer, calculated anew from the spec's expressions.
+    pub objective: f64,
+    /// The largest violation of a row or bound at the answer, calculated anew, relative to the row.
+    pub violation: f64,
+}
+
+/// Solves a problem; the error says what of it cannot be handed to the solver.
+pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagnostic>> {
+    let problem = bridge::problem(instance)?;
+    let solution = optimise(&problem, options).map_err(|error| {
+        let message = format!("the solver refuses this problem: {error}");
+        Box::new(Diagnostic::error(codes::NOT_SOLVED, Span::default(), message))
+    })?;
+    let objective = instance.objective.value(&solution.x);
+    let violation = violation(instance, &solution.x);
+    Ok(Answer { solution, objective, violation })
+}
+
+/// The largest violation of a row or bound, each relative to `max(1, |capacity|)`.
+fn violation(instance: &Instance, x: &[f64]) -> f64 {
+    let of_row = |row: &Row| {
+        let excess = row.form.value(x) - row.capacity;
+        let excess = match row.relation {
+            Relation::AtMost => excess,
+            Relation::AtLeast => -excess,
+            Relation::Equal => excess.abs(),
+        };
+        excess / row.capacity.abs().max(largest_part(&row.form, x)).max(1.0)
+    };
+    let rows = instance.rows.iter().map(of_row);
+    let bounds = instance.lower.iter().zip(&instance.upper).zip(x);
+    let bounds = bounds.map(|((lower, upper), x)| {
+        let scale = |bound: f64| if bound.is_finite() { bound.abs().max(1.0) } else { 1.0 };
+        ((lower - x) / scale(*lower)).max((x - upper) / scale(*upper))
+    });
+    rows.chain(bounds).fold(0.0, f64::max)
+}
+
+fn largest_part(form: &Form, x: &[f64]) -> f64 {
+    let parts = form.linear.iter().filter_map(|(column, c)| Some((c * x.get(*column)?).abs()));
+    parts.fold(0.0, f64::max)
+}
