@@ -32,6 +32,7 @@ use db::{Checked, Host};
 use diag::{Diagnostic, Sources, codes};
 use files::{Loader, NoFiles};
 use plan::ir::Plan;
+use plan::whole::Whole;
 use sema::hir::Model;
 
 /// What a spec compiles to.
@@ -43,6 +44,8 @@ pub struct Compiled {
     pub model: Option<Model>,
     /// What is derived from it, and what was checked of that; none when it has errors.
     pub plan: Option<(Plan, Certificate)>,
+    /// How it is run as a whole, where dual prices do not take it apart.
+    pub whole: Option<Whole>,
     /// What there is to say about it, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -63,11 +66,12 @@ pub fn compile_with(loader: Arc<dyn Loader>, file: &str, text: &str) -> Compiled
 /// Compiles the spec of a host; `file` is its path.
 pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
     let Checked { sources, model, mut diagnostics } = host.check(file);
-    let mut plan = None;
+    let (mut plan, mut whole) = (None, None);
     if let Some(model) = &model {
-        let (derived, found) = plan::derive(model, &sources);
-        diagnostics.extend(found);
-        if let Some(derived) = derived {
+        let derived = plan::derive(model, &sources);
+        diagnostics.extend(derived.diagnostics);
+        whole = derived.whole;
+        if let Some(derived) = derived.plan {
             match certify::certify(&derived) {
                 Ok(certificate) => plan = Some((derived, certificate)),
                 Err(violations) => diagnostics.extend(violations.iter().map(|violation| {
@@ -78,5 +82,5 @@ pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
         }
         diag::sort(&mut diagnostics);
     }
-    Compiled { sources, model, plan, diagnostics }
+    Compiled { sources, model, plan, whole, diagnostics }
 }

@@ -9,6 +9,7 @@ use crate::Compiled;
 use crate::certify::Certificate;
 use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
+use crate::plan::whole::Whole;
 use crate::sema::hir::{Model, Span};
 
 /// A spec without errors.
@@ -31,6 +32,8 @@ pub struct Checked {
     pub model: Model,
     /// What is derived from it.
     pub plan: Option<(Plan, Certificate)>,
+    /// How it is run as a whole, where dual prices do not take it apart.
+    pub whole: Option<Whole>,
     /// Whether its diagnostics refuse it.
     pub has_errors: bool,
 }
@@ -38,12 +41,17 @@ pub struct Checked {
 /// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
 /// ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { sources, plan, has_errors, .. } = check(path, out)?;
+    let Checked { sources, plan, whole, has_errors, .. } = check(path, out)?;
     let name = sources.main().name().to_owned();
     let Some((plan, certificate)) = plan else {
         // Unless its diagnostics have said why, there was nothing to derive one from.
         if !has_errors {
-            let message = "this spec shares nothing: it has no resource, or no utility";
+            let message = match whole {
+                Some(whole) => {
+                    format!("`{}` runs this as a whole: {}", whole.method.name(), whole.why)
+                }
+                None => "this spec shares nothing: it has no resource, or no utility".to_owned(),
+            };
             let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
             out.problem(&name, diagnostic);
         }
@@ -58,11 +66,11 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
         out.diagnostics(&[report]);
         exit
     })?;
-    let Compiled { sources, model, plan, diagnostics } =
+    let Compiled { sources, model, plan, whole, diagnostics } =
         crate::compile_with(Disk::loader(), source.name(), source.text());
     let report = Report { sources, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
-    Ok(Checked { sources: report.sources, model, plan, has_errors })
+    Ok(Checked { sources: report.sources, model, plan, whole, has_errors })
 }

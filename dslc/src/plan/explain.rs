@@ -3,8 +3,9 @@
 use num_traits::ToPrimitive;
 use serde::Serialize;
 
-use super::ir::{Control, Members, Plan, Rational, Step};
+use super::ir::{Control, CouplingGraph, Members, Plan, Rational, Step};
 use super::step;
+use super::whole::{Method, SAFETY, Whole};
 use crate::certify::{Certificate, Summary};
 
 /// What a plan rests on.
@@ -73,10 +74,10 @@ pub struct DecompositionReport {
     pub resource: String,
     /// The method.
     pub method: &'static str,
-    /// The step at the largest population, SI.
-    pub step: f64,
-    /// What a constant step must stay below: 2/L.
-    pub step_bound: f64,
+    /// The step at the largest population, SI; none for a method that searches its own.
+    pub step: Option<f64>,
+    /// What a constant step must stay below: 2/L for `dual`.
+    pub step_bound: Option<f64>,
     /// The step as a function of who is present.
     pub step_rule: String,
     /// Why, in a sentence with the numbers.
@@ -104,9 +105,7 @@ pub struct ControlReport {
 
 /// Explains a certified plan.
 pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
-    let name = |id: usize| plan.resources[id].name.clone();
-    let pairs =
-        |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
+    let names: Vec<_> = plan.resources.iter().map(|each| each.name.clone()).collect();
     Explanation {
         resources: plan
             .resources
@@ -130,14 +129,7 @@ pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
                 strong_concavity: real(&family.mu),
             })
             .collect(),
-        graph: GraphReport {
-            nodes: (0..plan.resources.len()).map(name).collect(),
-            edges: pairs(&plan.graph.edges),
-            chordal: plan.graph.chordal,
-            order: plan.graph.order.iter().map(|id| name(*id)).collect(),
-            width: plan.graph.width,
-            fill: pairs(&plan.graph.fill),
-        },
+        graph: graph_report(&plan.graph, &names),
         decomposition: (0..plan.resources.len())
             .map(|id| decomposition(plan, certificate, id))
             .collect(),
@@ -178,7 +170,75 @@ fn decomposition(plan: &Plan, certificate: &Certificate, id: usize) -> Decomposi
         }
     };
     let (resource, method) = (resource.name.clone(), "dual");
-    DecompositionReport { resource, method, step, step_bound: bound, step_rule: rule, why }
+    let (step, step_bound) = (Some(step), Some(bound));
+    DecompositionReport { resource, method, step, step_bound, step_rule: rule, why }
+}
+
+/// Explains a problem that is run as a whole.
+pub fn explain_whole(whole: &Whole) -> Explanation {
+    let names: Vec<_> = whole.resources.iter().map(|each| each.name.clone()).collect();
+    let (certificate, rule) = match whole.method {
+        Method::PrimalDual => (
+            Summary {
+                kind: "ergodic",
+                theta: SAFETY.to_string(),
+                rate: "the gap at the average of k iterates is O(1/k)".to_owned(),
+                integer_bits: None,
+            },
+            format!("{SAFETY} / Σ|A| of its row"),
+        ),
+        Method::Penalty => (
+            Summary {
+                kind: "barrier",
+                theta: "1".to_owned(),
+                rate: "within mμ of the best at barrier μ, for m resources".to_owned(),
+                integer_bits: None,
+            },
+            "found by backtracking".to_owned(),
+        ),
+    };
+    let decomposition = whole.resources.iter().map(|each| {
+        let bound = (whole.method == Method::PrimalDual && each.row_sum > 0.0)
+            .then(|| each.row_sum.recip());
+        DecompositionReport {
+            resource: each.name.clone(),
+            method: whole.method.name(),
+            step: bound.map(|bound| SAFETY * bound),
+            step_bound: bound,
+            step_rule: rule.clone(),
+            why: whole.why.clone(),
+        }
+    });
+    Explanation {
+        decomposition: decomposition.collect(),
+        resources: whole
+            .resources
+            .iter()
+            .map(|each| ResourceReport {
+                name: each.name.clone(),
+                unit: each.unit.clone(),
+                capacity: each.capacity,
+            })
+            .collect(),
+        families: Vec::new(),
+        graph: graph_report(&whole.graph, &names),
+        certificate,
+        control: None,
+    }
+}
+
+fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
+    let name = |id: usize| names.get(id).cloned().unwrap_or_default();
+    let pairs =
+        |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
+    GraphReport {
+        nodes: names.to_vec(),
+        edges: pairs(&graph.edges),
+        chordal: graph.chordal,
+        order: graph.order.iter().map(|id| name(*id)).collect(),
+        width: graph.width,
+        fill: pairs(&graph.fill),
+    }
 }
 
 fn control_report(control: &Control) -> ControlReport {

@@ -12,7 +12,16 @@ const MOST_STEPS: usize = 1 << 27;
 
 /// The graph whose vertices are the resources; two are adjacent when a family uses both.
 pub fn coupling(resources: usize, families: &[Family]) -> CouplingGraph {
-    match edges(families) {
+    let routes: Vec<Vec<_>> = families.iter().map(route).collect();
+    through(resources, routes.iter().map(Vec::as_slice))
+}
+
+/// The same by the resources that each variable uses.
+pub fn through<'r>(
+    resources: usize,
+    routes: impl Iterator<Item = &'r [ResourceId]> + Clone,
+) -> CouplingGraph {
+    match pairs(routes) {
         Some(edges) => from_edges(resources, edges),
         None => CouplingGraph { nodes: resources, ..CouplingGraph::default() },
     }
@@ -20,15 +29,26 @@ pub fn coupling(resources: usize, families: &[Family]) -> CouplingGraph {
 
 /// Its edges, sorted; none when there are too many.
 pub fn edges(families: &[Family]) -> Option<Vec<(ResourceId, ResourceId)>> {
-    let pairs = |family: &Family| family.route.len() * family.route.len().saturating_sub(1) / 2;
-    let most = families.iter().map(pairs).fold(0usize, usize::saturating_add);
+    let routes: Vec<Vec<_>> = families.iter().map(route).collect();
+    pairs(routes.iter().map(Vec::as_slice))
+}
+
+fn route(family: &Family) -> Vec<ResourceId> {
+    family.route.iter().map(|(resource, _)| *resource).collect()
+}
+
+fn pairs<'r>(
+    routes: impl Iterator<Item = &'r [ResourceId]> + Clone,
+) -> Option<Vec<(ResourceId, ResourceId)>> {
+    let count = |route: &[ResourceId]| route.len() * route.len().saturating_sub(1) / 2;
+    let most = routes.clone().map(count).fold(0usize, usize::saturating_add);
     if most > MOST_PAIRS {
         return None;
     }
     let mut edges = Vec::with_capacity(most);
-    for family in families {
-        for (i, &(a, _)) in family.route.iter().enumerate() {
-            edges.extend(family.route[i + 1..].iter().map(|&(b, _)| (a.min(b), a.max(b))));
+    for route in routes {
+        for (i, &a) in route.iter().enumerate() {
+            edges.extend(route[i + 1..].iter().map(|&b| (a.min(b), a.max(b))));
         }
     }
     edges.sort_unstable();

@@ -16,22 +16,49 @@ mod presolve;
 mod resources;
 pub mod step;
 pub mod utility;
+pub mod whole;
 
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::sema::hir::{self, Model};
 use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
+use whole::Whole;
 
-/// Derives the plan of a checked spec; `sources` give the text of comments in artefacts.
-/// A plan comes back only without errors; warnings may come with it.
-pub fn derive(model: &Model, sources: &Sources) -> (Option<Plan>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
+/// What is derived from a checked spec.
+#[derive(Debug, Default)]
+pub struct Derived {
+    /// Agents and resources that dual prices take apart.
+    pub plan: Option<Plan>,
+    /// The same problem as a whole, where they do not.
+    pub whole: Option<Whole>,
+    /// What there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Derives the plan of a checked spec; `sources` are its texts, for comments in artefacts. A plan comes
+/// back only without errors; warnings may come with it.
+pub fn derive(model: &Model, sources: &Sources) -> Derived {
+    let mut derived = Derived::default();
     // Named expressions alone share nothing: there is nothing to plan, and nothing wrong.
     if model.resources.is_empty() || model.utilities.is_empty() {
-        return (None, diagnostics);
+        return derived;
     }
-    let plan = stages(model, sources, &mut diagnostics);
-    let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    (plan.filter(|_| !failed), diagnostics)
+    let mut refusals = Vec::new();
+    if whole::asked(model).is_none() {
+        let plan = stages(model, sources, &mut derived.diagnostics);
+        let is_error = |each: &Diagnostic| each.severity == Severity::Error;
+        refusals = derived.diagnostics.extract_if(.., |each| is_error(each)).collect();
+        derived.plan = plan.filter(|_| refusals.is_empty());
+    }
+    if derived.plan.is_none() {
+        match whole::may_take(model, refusals) {
+            Ok(refusals) => match whole::derive(model, &refusals) {
+                Ok(whole) => derived.whole = Some(whole),
+                Err(error) => derived.diagnostics.push(*error),
+            },
+            Err(errors) => derived.diagnostics.extend(errors),
+        }
+    }
+    derived
 }
 
 fn stages(model: &Model, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Option<Plan> {

@@ -16,9 +16,9 @@ const METHODS: &[(&str, bool)] = &[
     ("auto", true),
     ("dual", true),
     ("primal", false),
-    ("primal_dual", false),
+    ("primal_dual", true),
     ("admm", false),
-    ("penalty", false),
+    ("penalty", true),
     ("consensus", false),
 ];
 

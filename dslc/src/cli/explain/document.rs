@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::spec::Checked;
 use crate::diag::{Sources, json};
-use crate::plan::explain::{Explanation, explain};
+use crate::plan::explain::{Explanation, explain, explain_whole};
 use crate::sema::hir::{Curvature, Expr, Sign};
 
 /// What is known of a spec.
@@ -52,7 +52,10 @@ pub fn of(spec: &Checked) -> Document {
     Document {
         fibre: model.fibre.value.clone(),
         expressions: all.map(|(name, body)| expression(&spec.sources, name, body)).collect(),
-        derived: spec.plan.as_ref().map(|(plan, certificate)| explain(plan, certificate)),
+        derived: match (&spec.plan, &spec.whole) {
+            (Some((plan, certificate)), _) => Some(explain(plan, certificate)),
+            (None, whole) => whole.as_ref().map(explain_whole),
+        },
     }
 }
 

@@ -44,7 +44,9 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     }
     for each in &derived.decomposition {
         writeln!(text, "\nDecomposition of {} by {}", each.resource, each.method)?;
-        writeln!(text, "  step  {:.6} (must stay below {:.6})", each.step, each.step_bound)?;
+        if let (Some(step), Some(bound)) = (each.step, each.step_bound) {
+            writeln!(text, "  step  {step:.6} (must stay below {bound:.6})")?;
+        }
         writeln!(text, "  rule  {}", each.step_rule)?;
         writeln!(text, "  why   {}", each.why)?;
     }

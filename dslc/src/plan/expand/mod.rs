@@ -170,7 +170,7 @@ fn not_linear(span: Span) -> Box<Diagnostic> {
         Diagnostic::error(
             codes::NOT_LINEAR,
             span,
-            "the use of a resource must be linear in the variables to be decomposed",
+            "prices take only linear uses and separate utilities apart",
         )
         .note("a price is charged per unit of use; a member must be able to add up its own share"),
     )
