@@ -7,8 +7,9 @@ use super::proof::ProofError;
 use super::staging::{Staging, StagingError};
 use super::tools::{Tool, ToolError};
 use crate::certify::Certificate;
-use crate::emit::{self, EmitError};
+use crate::emit::{self, Artifact, EmitError};
 use crate::plan::ir::{Plan, Target};
+use crate::plan::whole::Whole;
 
 /// What a build wrote and checked.
 #[derive(Debug, Default)]
@@ -53,10 +54,8 @@ pub fn build(
         let emitted = emit::emit(*target, plan, certificate);
         artifacts.extend(emitted.map_err(BuildError::Emit)?);
     }
-    let staging = Staging::open(output)?;
-    for artifact in &artifacts {
-        staging.write(&artifact.path, &artifact.contents)?;
-    }
+    artifacts.push(emit::certificate::of_plan(plan, certificate).map_err(BuildError::Emit)?);
+    let staging = staged(&artifacts, output)?;
     let mut built = Built::default();
     if compile {
         let site = Site { folder: staging.folder(), output, fibre: &plan.fibre };
@@ -73,6 +72,21 @@ pub fn build(
     }
     built.files = staging.commit()?;
     Ok(built)
+}
+
+/// Writes what there is of a problem that is run as a whole: its certificate.
+pub fn build_whole(whole: &Whole, output: &Path) -> Result<Built, BuildError> {
+    let artifact = emit::certificate::of_whole(whole).map_err(BuildError::Emit)?;
+    let files = staged(&[artifact], output)?.commit()?;
+    Ok(Built { files, ..Built::default() })
+}
+
+fn staged(artifacts: &[Artifact], output: &Path) -> Result<Staging, StagingError> {
+    let staging = Staging::open(output)?;
+    for artifact in artifacts {
+        staging.write(&artifact.path, &artifact.contents)?;
+    }
+    Ok(staging)
 }
 
 fn missing_tool(error: &CompileError) -> Option<&'static Tool> {

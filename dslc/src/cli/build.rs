@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::artefacts::{self, Built};
+use super::artefacts::{self, BuildError, Built};
 use super::output::{Format, Output};
 use super::{Exit, failures, spec};
+use crate::emit::EmitError;
 use crate::plan::TARGETS;
 use crate::plan::ir::Target;
 
@@ -50,26 +51,39 @@ struct Skipped {
 
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
-    let spec = match spec::load(&args.spec, out) {
+    let spec = match spec::buildable(&args.spec, out) {
         Ok(spec) => spec,
         Err(exit) => return exit,
     };
-    let folder = args.output.clone().unwrap_or_else(|| default_output(&spec.plan.fibre));
-    let targets = match &args.emit {
-        Some(names) => chosen(names),
-        None => spec.plan.targets.clone(),
+    let fibre = spec.model.fibre.value.as_str();
+    let folder = args.output.clone().unwrap_or_else(|| default_output(fibre));
+    let built = match (&spec.plan, &spec.whole) {
+        (Some((plan, certificate)), _) => {
+            let targets = match &args.emit {
+                Some(names) => chosen(names),
+                None => plan.targets.clone(),
+            };
+            let compile = !args.no_compile;
+            artefacts::build(plan, certificate, &targets, &folder, compile, &mut |step| {
+                out.progress(step);
+            })
+        }
+        (None, Some(whole)) => match args.emit.as_deref().and_then(<[String]>::first) {
+            Some(target) => {
+                let method = whole.method.name();
+                let needs = format!("`{target}` reads prices; `{method}` runs this: {}", whole.why);
+                Err(BuildError::Emit(EmitError(needs)))
+            }
+            None => artefacts::build_whole(whole, &folder),
+        },
+        (None, None) => return Exit::SpecErrors,
     };
-    let compile = !args.no_compile;
-    let built =
-        artefacts::build(&spec.plan, &spec.certificate, &targets, &folder, compile, &mut |step| {
-            out.progress(step)
-        });
     match built {
         Ok(built) => {
-            report(&built, &spec.plan.fibre, &folder, out);
+            report(&built, fibre, &folder, out);
             if built.skipped.is_empty() { Exit::Fine } else { Exit::Outside }
         }
-        Err(error) => failures::build(&error, &folder, &spec.name, out),
+        Err(error) => failures::build(&error, &folder, spec.sources.main().name(), out),
     }
 }
 

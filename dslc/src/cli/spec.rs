@@ -38,26 +38,35 @@ pub struct Checked {
     pub has_errors: bool,
 }
 
-/// Reads and compiles the spec at `path`. Its diagnostics are printed; the error is how the command
-/// ends.
+/// Reads and compiles the spec at `path`, for a command that needs a plan. Its diagnostics are printed;
+/// the error is how the command ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { sources, plan, whole, has_errors, .. } = check(path, out)?;
+    let Checked { sources, plan, whole, .. } = buildable(path, out)?;
     let name = sources.main().name().to_owned();
     let Some((plan, certificate)) = plan else {
-        // Unless its diagnostics have said why, there was nothing to derive one from.
-        if !has_errors {
-            let message = match whole {
-                Some(whole) => {
-                    format!("`{}` runs this as a whole: {}", whole.method.name(), whole.why)
-                }
-                None => "this spec shares nothing: it has no resource, or no utility".to_owned(),
-            };
+        if let Some(whole) = whole {
+            let message = format!("`{}` runs this as a whole: {}", whole.method.name(), whole.why);
             let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
             out.problem(&name, diagnostic);
         }
         return Err(Exit::SpecErrors);
     };
     Ok(Spec { name, plan, certificate })
+}
+
+/// The same for a command that a whole problem suits too.
+pub fn buildable(path: &Path, out: &Output) -> Result<Checked, Exit> {
+    let checked = check(path, out)?;
+    if checked.plan.is_some() || checked.whole.is_some() {
+        return Ok(checked);
+    }
+    // Unless its diagnostics have said why, there was nothing to derive a plan from.
+    if !checked.has_errors {
+        let message = "this spec shares nothing: it has no resource, or no utility";
+        let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
+        out.problem(checked.sources.main().name(), diagnostic);
+    }
+    Err(Exit::SpecErrors)
 }
 
 /// The same for a command that can do without a plan.

@@ -1,6 +1,7 @@
 //! Emitters: each turns a certified plan into the text of artefacts, and nothing else. None reads a
 //! file, runs a tool, or knows another.
 
+pub mod certificate;
 pub mod coq;
 pub mod daemon;
 pub mod ebpf;

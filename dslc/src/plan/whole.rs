@@ -26,6 +26,8 @@ pub const SAFETY: f64 = 0.99;
 pub struct Whole {
     /// Name of the fibre.
     pub fibre: String,
+    /// The spec's file name, without its folder.
+    pub source: String,
     /// Every resource, in the order of the spec.
     pub resources: Vec<Resource>,
     /// Coupling of the resources through the variables.
@@ -125,7 +127,8 @@ pub fn derive(model: &Model, refusals: &[Diagnostic]) -> Result<Whole, Box<Diagn
     if late.is_some() {
         let (method, why) = (Method::Penalty, format!("{because}; its owner solves it then"));
         let (resources, graph) = (Vec::new(), CouplingGraph::default());
-        return Ok(Whole { fibre: model.fibre.value.clone(), resources, graph, method, why });
+        let (fibre, source) = (model.fibre.value.clone(), model.file.clone());
+        return Ok(Whole { fibre, source, resources, graph, method, why });
     }
     let instance = Instance::new(model, &Inputs::default())?;
     let method = match (asked(model), separable(&instance)) {
@@ -148,6 +151,7 @@ pub fn derive(model: &Model, refusals: &[Diagnostic]) -> Result<Whole, Box<Diagn
     };
     Ok(Whole {
         fibre: model.fibre.value.clone(),
+        source: model.file.clone(),
         resources: resources(model, &instance),
         graph: coupling(&instance),
         method,
