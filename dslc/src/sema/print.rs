@@ -6,12 +6,18 @@ use super::context::Context;
 use super::hir::{Binder, Condition, Expr, Index, Node};
 
 /// How tightly an operator binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `a + b`.
+    #[default]
     Sum,
+    /// `a * b`.
     Product,
+    /// `-a`.
     Negation,
+    /// `a^b`.
     Power,
+    /// A name, a call, anything in brackets.
     Atom,
 }
 
@@ -215,7 +221,8 @@ impl Printer<'_> {
     }
 }
 
-fn level(expr: &Expr) -> Level {
+/// How tightly the expression's head binds.
+pub fn level(expr: &Expr) -> Level {
     match &expr.node {
         Node::Add(..) | Node::Sub(..) => Level::Sum,
         Node::Mul(..) | Node::Div(..) => Level::Product,

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::curvature::{Direction, Shape};
 use super::hir::{Curvature, Expr, Node, Sign};
 use super::print::print;
-use super::rewrites;
+use super::rewrites::{self, Part};
 use super::tree::Application;
 use crate::diag::Diagnostic;
 
@@ -41,7 +41,8 @@ impl Need {
         }
     }
 
-    fn met_by(self, shape: Shape) -> bool {
+    /// Whether something of this shape is so.
+    pub fn met_by(self, shape: Shape) -> bool {
         match self {
             Need::Convex => shape.is_convex(),
             Need::Concave => shape.is_concave(),
@@ -62,10 +63,8 @@ impl Need {
 
 /// The first part that breaks a rule.
 struct Blame<'e> {
-    /// From the whole down to the part.
-    path: Vec<&'e Expr>,
-    /// What it would have to be.
-    need: Need,
+    /// From the whole down to the part, each with what it would have to be.
+    path: Vec<Part<'e>>,
     /// Which rule it breaks.
     why: String,
 }
@@ -81,26 +80,27 @@ pub fn explain(
     place: &str,
 ) -> Diagnostic {
     let Some(blame) = blame(context, expr, need, place) else { return error };
-    let Some(culprit) = blame.path.last() else { return error };
+    let Some(culprit) = blame.path.last().map(|part| part.expr) else { return error };
     let tree = Tree { context, blame: &blame, lines: Vec::new() }.print();
     let error = error
         .label(culprit.span, &blame.why)
         .note(format!("the parts, with curvature, sign and rule:\n{tree}"));
-    rewrites::suggest(context, error, culprit, blame.need)
+    rewrites::suggest(context, error, &blame.path)
 }
 
 fn blame<'e>(context: &'e Context, expr: &'e Expr, need: Need, here: &str) -> Option<Blame<'e>> {
     if need.met_by(expr.shape()) {
         return None;
     }
+    let part = Part { expr, need };
     let below = |mut blame: Blame<'e>| {
-        blame.path.insert(0, expr);
+        blame.path.insert(0, part);
         blame
     };
     if let Some(body) = definition(context, expr) {
         return self::blame(context, body, need, here).map(below);
     }
-    let own = |why: String| Some(Blame { path: vec![expr], need, why });
+    let own = |why: String| Some(Blame { path: vec![part], why });
     let Some(applied) = expr.application() else { return own(here.to_owned()) };
     if let Some(reason) = breaks(&applied, need) {
         return own(format!("{reason}; {here}"));
@@ -115,7 +115,8 @@ fn blame<'e>(context: &'e Context, expr: &'e Expr, need: Need, here: &str) -> Op
         let here = reason(context, &applied, at, direction, needed).unwrap_or(here.to_owned());
         if direction == Direction::None {
             let why = format!("this is {}; {here}", curvature(argument.facts.curvature));
-            return Some(Blame { path: vec![expr, argument], need: needed, why });
+            let argument = Part { expr: argument, need: needed };
+            return Some(Blame { path: vec![part, argument], why });
         }
         return self::blame(context, argument, needed, &here).map(below);
     }
@@ -215,7 +216,7 @@ impl Tree<'_> {
             if skipped > 0 {
                 self.lines.push(("…".to_owned(), format!("{skipped} levels above")));
             }
-            self.node(root, Some(skipped), "", "");
+            self.node(root.expr, Some(skipped), "", "");
         }
         let width = self.lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or(0);
         let lines = self.lines.iter().map(|(text, known)| {
@@ -251,7 +252,7 @@ impl Tree<'_> {
         }
         let last = parts.len().saturating_sub(1);
         for (place, part) in parts.into_iter().enumerate() {
-            let follows = next.is_some_and(|next| std::ptr::eq(*next, part));
+            let follows = next.is_some_and(|next| std::ptr::eq(next.expr, part));
             if !follows && self.lines.len() > MOST_LINES {
                 continue;
             }
