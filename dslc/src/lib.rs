@@ -19,6 +19,8 @@ pub mod db;
 pub mod diag;
 pub mod emit;
 pub mod files;
+#[cfg(test)]
+mod fuzz;
 pub mod instance;
 pub mod plan;
 pub mod sema;

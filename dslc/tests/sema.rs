@@ -179,3 +179,18 @@ fn the_deepest_expressions_and_the_longest_chains_need_little_stack() {
     // The echo of what is too deep is not reported again.
     assert_eq!(chained.len(), 1);
 }
+
+#[test]
+fn a_power_of_a_unit_may_be_a_fraction() {
+    let spec = "unit edge = m^(1/3);\nparam a: s^(1/3) = 2 s^(1/3);\n\
+                param b: m = 3 m^( 2 / 6 ) * (1 edge)^2;\nparam c: 1/s^(1/2) = 1 s^(-1/2);\n\
+                param d: s^(1/3) = 10 ms^(1/3);";
+    let model = accepted(&format!("{SHARED}{spec}"));
+    let params: Vec<_> = model
+        .params
+        .iter()
+        .map(|param| (param.values.get(0).map(|v| v.into_owned()), param.unit.text.as_str()))
+        .collect();
+    let values = [(2, "s^(1/3)"), (3, "m"), (1, "1/s^(1/2)"), (1, "s^(1/3)")];
+    assert_eq!(params, values.map(|(value, unit)| (Some(ratio(value, 1)), unit)));
+}

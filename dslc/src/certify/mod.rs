@@ -164,6 +164,7 @@ fn taken(resource: &Resource, required: &[(usize, Rational)], largest: &Rational
             let ratio = |(f, needed): &(usize, Rational)| {
                 // A family that the denominator forgets could make the step arbitrarily too large.
                 match given.get(f).filter(|given| given.is_positive()) {
+                    Some(given) if *given == needed => numerator / &two,
                     Some(given) => numerator * needed / *given / &two,
                     None => Rational::one(),
                 }

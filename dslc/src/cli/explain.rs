@@ -1,7 +1,7 @@
 //! `dslc explain`: what was derived from a spec and why, or what a code means.
 
-mod document;
-mod text;
+pub(crate) mod document;
+pub(crate) mod text;
 
 use std::path::Path;
 

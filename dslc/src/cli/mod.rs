@@ -5,7 +5,7 @@ mod build;
 mod check;
 mod compile;
 mod doctor;
-mod explain;
+pub(crate) mod explain;
 mod failures;
 mod files;
 mod host;
@@ -14,7 +14,7 @@ mod proof;
 mod prove;
 mod run;
 mod solve;
-mod spec;
+pub(crate) mod spec;
 mod staging;
 mod tools;
 

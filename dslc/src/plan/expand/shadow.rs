@@ -41,7 +41,7 @@ impl Expander<'_> {
             }
             if let Ok(Bound::Member(member)) = self.bound(index, asked.scope, Span::default()) {
                 question.known |= 1 << at;
-                row = row * self.count(*set) + member;
+                row = self.count(*set).checked_mul(row)?.checked_add(member)?;
             }
         }
         let shadow = self.shadow(question, entries);

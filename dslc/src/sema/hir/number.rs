@@ -142,6 +142,11 @@ impl Number {
         Some(short().unwrap_or_else(|| self.to_rational().recip().into()))
     }
 
+    /// Whether it takes no memory of its own.
+    pub fn is_short(&self) -> bool {
+        matches!(self.0, Repr::Short(..))
+    }
+
     fn short(&self) -> Option<(i128, i128)> {
         match &self.0 {
             Repr::Short(numerator, denominator) => {

@@ -65,10 +65,12 @@ pub const UNITS: &[Row] = &[
     row("Wb", &[("A", -1), ("kg", 1), ("m", 2), ("s", -2)], ONE, Si),
     row("T", &[("A", -1), ("kg", 1), ("s", -2)], ONE, Si),
     row("H", &[("A", -2), ("kg", 1), ("m", 2), ("s", -2)], ONE, Si),
+    row("lm", &[("cd", 1)], ONE, Si),
     row("lx", &[("cd", 1), ("m", -2)], ONE, Si),
     row("Hz", &[("s", -1)], ONE, Si),
     row("Bq", &[("s", -1)], ONE, Si),
     row("Gy", &[("m", 2), ("s", -2)], ONE, Si),
+    row("Sv", &[("m", 2), ("s", -2)], ONE, Si),
     row("kat", &[("mol", 1), ("s", -1)], ONE, Si),
     // Outside SI, accepted beside it.
     row("min", &[("s", 1)], (60, 1), Bare),
@@ -77,10 +79,14 @@ pub const UNITS: &[Row] = &[
     row("L", &[("m", 3)], (1, 1000), Si),
     row("l", &[("m", 3)], (1, 1000), Si),
     row("t", &[("kg", 1)], (1000, 1), Bare),
+    row("ha", &[("m", 2)], (10_000, 1), Bare),
+    row("au", &[("m", 1)], (149_597_870_700, 1), Bare),
     row("bar", &[("kg", 1), ("m", -1), ("s", -2)], (100_000, 1), Si),
     // One electronvolt is exactly 1.602176634e-19 J.
     row("eV", &[("kg", 1), ("m", 2), ("s", -2)], (801_088_317, 5_000_000_000_000_000_000), Si),
     row("rad", &[], ONE, Si),
+    row("sr", &[], ONE, Si),
+    row("ppm", &[], (1, 1_000_000), Bare),
     row("percent", &[], (1, 100), Bare),
     row("%", &[], (1, 100), Bare),
     row("B", &[("bit", 1)], (8, 1), SiAndBinary),
@@ -117,8 +123,18 @@ pub const SI_PREFIXES: &[(&str, i32)] = &[
 ];
 
 /// Binary prefixes: symbol and power of 1024.
-pub const BINARY_PREFIXES: &[(&str, i32)] =
-    &[("Ki", 1), ("Mi", 2), ("Gi", 3), ("Ti", 4), ("Pi", 5), ("Ei", 6), ("Zi", 7), ("Yi", 8)];
+pub const BINARY_PREFIXES: &[(&str, i32)] = &[
+    ("Ki", 1),
+    ("Mi", 2),
+    ("Gi", 3),
+    ("Ti", 4),
+    ("Pi", 5),
+    ("Ei", 6),
+    ("Zi", 7),
+    ("Yi", 8),
+    ("Ri", 9),
+    ("Qi", 10),
+];
 
 /// What is no multiple of a unit, why, and what to write instead.
 pub const REFUSED: &[(&[&str], &str, &str)] = &[
@@ -128,9 +144,14 @@ pub const REFUSED: &[(&[&str], &str, &str)] = &[
         "write temperatures in K: 20 °C is 293.15 K, and a difference of 20 °C is 20 K",
     ),
     (
-        &["dB", "dBm", "dBW", "dBi", "Np"],
+        &["dB", "dBm", "dBW", "dBi", "dBV", "dBu", "dBA", "dBFS", "Np", "pH"],
         "it is the logarithm of a ratio: sums of it are products of what it measures",
         "write the ratio itself, or the power in W: 30 dBm is 1 W",
+    ),
+    (
+        &["°", "deg", "degree", "degrees", "arcmin", "arcsec"],
+        "it is a fraction of π, and no fraction of numbers",
+        "write angles in rad: 180° is 3.14159265 rad",
     ),
 ];
 

@@ -47,6 +47,9 @@ fn scales_are_the_brochures() {
     assert_eq!(scale_of("µs"), ratio(1, 1_000_000));
     assert_eq!(scale_of("us"), scale_of("µs"));
     assert_eq!(scale_of("mmol"), ratio(1, 1000));
+    assert_eq!(scale_of("Qs").map(|scale| scale.to_string().len()), Some(31));
+    assert_eq!(scale_of("qs").map(|scale| scale.denom().to_string().len()), Some(31));
+    assert_eq!(scale_of("Qibit"), Some(Rational::from_integer(BigInt::from(1024).pow(10))));
     assert_eq!(scale_of("mL"), ratio(1, 1_000_000));
     // Neither a binary prefix on seconds nor two prefixes.
     assert_eq!(scale_of("Kis"), None);

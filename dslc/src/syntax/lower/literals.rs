@@ -39,10 +39,17 @@ pub fn rational(text: &str) -> Result<Rational, String> {
     Ok(if power < 0 { Ratio::new(digits, ten) } else { Ratio::from_integer(digits * ten) })
 }
 
-/// The power of a unit: `2`, `-1`, `0.5`.
+/// The power of a unit: `2`, `-1`, `0.5`, `(1/3)`.
 pub fn exponent(pair: &Pair<'_, Rule>) -> Lowered<Ratio<i64>> {
     let span = walk::of(pair);
-    let value = number(pair)?;
+    let written = pair.as_str().trim_matches(['(', ')']);
+    let (above, below) = written.split_once('/').unwrap_or((written, "1"));
+    let part = |text: &str| rational(text.trim()).map_err(|why| bad_number(span, &why));
+    let (above, below) = (part(above)?, part(below)?);
+    if below.is_zero() {
+        return Err(bad_number(span, "the power of a unit cannot be divided by 0"));
+    }
+    let value = above / below;
     if value.is_zero() {
         return Err(bad_number(span, "a unit to the power 0 is no unit: leave it out"));
     }
