@@ -45,16 +45,10 @@ pub(crate) fn certify(
     q: &[f64],
 ) -> Certified {
     let sources = &network.sources;
-    let mut base = vec![0.0; load.len()];
-    network.links.loads(&sources.lo, &mut base);
-    let excess: Vec<f64> = load
-        .iter()
-        .zip(&base)
-        .zip(&network.room)
-        .map(|((load, base), room)| ((load - base) / room).max(1.0))
-        .collect();
-    let capacity = |l: usize| network.room[l] + base[l];
-    let mut bound: f64 = prices.iter().enumerate().map(|(l, price)| price * capacity(l)).sum();
+    let over = |l: usize| (1.0 + (load[l] - network.capacity[l]) / network.room[l]).max(1.0);
+    let excess: Vec<f64> = (0..load.len()).map(over).collect();
+    let pairs = prices.iter().zip(&network.capacity);
+    let mut bound: f64 = pairs.map(|(price, capacity)| price * capacity).sum();
     let mut value = 0.0;
     let mut feasible = Vec::with_capacity(x.len());
     for (i, &x) in x.iter().enumerate() {

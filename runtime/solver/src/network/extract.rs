@@ -25,7 +25,8 @@ pub(crate) fn extract<'a>(form: &Form<'a>) -> Option<Extracted<'a>> {
         Sense::AtLeast => -problem.limits[l],
         _ => problem.limits[l],
     };
-    let mut room: Vec<f64> = (0..problem.rows()).map(limit).collect();
+    let capacity: Vec<f64> = (0..problem.rows()).map(limit).collect();
+    let mut room = capacity.clone();
     let mut used = vec![0.0; room.len()];
     links.loads(&sources.lo, &mut used);
     for (room, used) in room.iter_mut().zip(used) {
@@ -53,7 +54,7 @@ pub(crate) fn extract<'a>(form: &Form<'a>) -> Option<Extracted<'a>> {
     for room in &mut room {
         *room = room.max(f64::MIN_POSITIVE);
     }
-    Some(Extracted::Network(Box::new(Network { links, sources, room })))
+    Some(Extracted::Network(Box::new(Network { links, sources, room, capacity })))
 }
 
 /// The terms as sources: one strictly concave term for a variable, or none and nothing to gain.

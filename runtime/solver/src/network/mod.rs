@@ -9,6 +9,7 @@ mod certify;
 mod extract;
 mod links;
 mod newton;
+mod normal;
 mod pcg;
 mod sources;
 
@@ -25,6 +26,8 @@ pub(crate) struct Network<'a> {
     pub sources: Sources<'a>,
     /// Capacity that is left when every source is at its lower end; > 0.
     pub room: Vec<f64>,
+    /// Capacity of each link.
+    pub capacity: Vec<f64>,
 }
 
 /// Solves `form` if it is a network, else `None`.

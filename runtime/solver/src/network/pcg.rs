@@ -1,8 +1,6 @@
-//! Preconditioned conjugate gradients for the Newton step in the prices.
+//! Preconditioned conjugate gradients.
 
-use super::Links;
-
-/// Vectors that are reused from step to step.
+/// Vectors that are reused from solution to solution.
 pub(crate) struct Pcg {
     residual: Vec<f64>,
     scaled: Vec<f64>,
@@ -11,50 +9,53 @@ pub(crate) struct Pcg {
 }
 
 impl Pcg {
-    pub fn new(links: usize) -> Self {
-        let zeros = || vec![0.0; links];
+    pub fn new(size: usize) -> Self {
+        let zeros = || vec![0.0; size];
         Pcg { residual: zeros(), scaled: zeros(), direction: zeros(), product: zeros() }
     }
 
-    /// Solves `(A diag(fall) Aᵀ + diag(extra)) step = right` to the relative accuracy `accuracy`
-    /// in the norm of the preconditioner, which is the matrix's own `diagonal`. Returns the number
-    /// of products.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one linear system")]
+    /// Solves `M x = right` from `x` on, where `multiply(v, y)` sets `y ← M v`, M is symmetric
+    /// positive definite, and its `diagonal` is the preconditioner. Stops when the residual is
+    /// `accuracy` times the right side in the preconditioner's norm, or after `most` products;
+    /// returns how many it took.
     pub fn solve(
         &mut self,
-        links: &Links,
-        fall: &[f64],
-        extra: &[f64],
+        multiply: impl Fn(&[f64], &mut [f64]),
         diagonal: &[f64],
         right: &[f64],
-        step: &mut [f64],
+        x: &mut [f64],
         accuracy: f64,
         most: usize,
     ) -> usize {
-        step.fill(0.0);
         self.residual.copy_from_slice(right);
-        for j in 0..right.len() {
-            self.scaled[j] = right[j] / diagonal[j];
+        let mut products = 0;
+        if x.iter().any(|x| *x != 0.0) {
+            multiply(x, &mut self.product);
+            products += 1;
+            for (residual, product) in self.residual.iter_mut().zip(&self.product) {
+                *residual -= product;
+            }
+        }
+        let size: f64 = right.iter().zip(diagonal).map(|(right, d)| right * right / d).sum();
+        let enough = size * accuracy * accuracy;
+        let mut norm = 0.0;
+        for j in 0..x.len() {
+            self.scaled[j] = self.residual[j] / diagonal[j];
+            norm += self.residual[j] * self.scaled[j];
         }
         self.direction.copy_from_slice(&self.scaled);
-        let mut norm = dot(&self.residual, &self.scaled);
-        let enough = norm * accuracy * accuracy;
-        for products in 0..most {
-            if norm <= enough || norm == 0.0 {
-                return products;
-            }
-            links.normal_product(fall, &self.direction, &mut self.product);
-            for ((product, extra), v) in self.product.iter_mut().zip(extra).zip(&self.direction) {
-                *product += extra * v;
-            }
-            let curvature = dot(&self.direction, &self.product);
+        while products < most && norm > enough {
+            multiply(&self.direction, &mut self.product);
+            products += 1;
+            let pairs = self.direction.iter().zip(&self.product);
+            let curvature: f64 = pairs.map(|(v, product)| v * product).sum();
             if curvature <= 0.0 || curvature.is_nan() {
-                return products;
+                break;
             }
             let length = norm / curvature;
             let mut next = 0.0;
-            for j in 0..step.len() {
-                step[j] += length * self.direction[j];
+            for j in 0..x.len() {
+                x[j] += length * self.direction[j];
                 let residual = self.residual[j] - length * self.product[j];
                 self.residual[j] = residual;
                 let scaled = residual / diagonal[j];
@@ -67,10 +68,6 @@ impl Pcg {
                 *v = scaled + turn * *v;
             }
         }
-        most
+        products
     }
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
