@@ -10,7 +10,7 @@ mod cones;
 mod functions;
 mod smooth;
 
-use dslc_solver::{Options, Solution, solve as optimise};
+use dslc_solver::{Options, Problem, Solution, price_range, solve as optimise};
 
 use crate::diag::{Diagnostic, codes};
 use crate::instance::{Form, Instance, Row};
@@ -25,7 +25,15 @@ pub struct Answer {
     pub objective: f64,
     /// The largest violation of a row or bound at the answer, calculated anew, relative to the row.
     pub violation: f64,
+    /// Rows whose price is not unique: the least and the largest that the optimum admits.
+    pub intervals: Vec<(usize, (f64, f64))>,
 }
+
+/// Most rows of which the range of prices is looked for: each costs two linear programs.
+const MOST_RANGES: usize = 64;
+
+/// How near a kink an answer counts as on it, and how far apart two prices are not one.
+const NEAR: f64 = 1e-6;
 
 /// Solves a problem; the error says what of it cannot be handed to the solver.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagnostic>> {
@@ -36,7 +44,22 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagn
     })?;
     let objective = instance.objective.value(&solution.x);
     let violation = violation(instance, &solution.x);
-    Ok(Answer { solution, objective, violation })
+    let intervals = intervals(&problem, &solution, instance.rows.len());
+    Ok(Answer { solution, objective, violation, intervals })
+}
+
+/// The ranges of prices at kinks, where there are few enough rows to ask.
+fn intervals(problem: &Problem, solution: &Solution, rows: usize) -> Vec<(usize, (f64, f64))> {
+    if rows > MOST_RANGES {
+        return Vec::new();
+    }
+    let range = |at: usize| {
+        let row = problem.row_at(at)?;
+        // A range that cannot be had leaves the price as it is.
+        let (low, high) = price_range(problem, solution, row, NEAR).ok().flatten()?;
+        (high - low > NEAR * high.abs().max(1.0)).then_some((at, (low, high)))
+    };
+    (0..rows).filter_map(range).collect()
 }
 
 /// The largest violation of a row or bound, each relative to `max(1, |capacity|)`.

@@ -65,6 +65,7 @@ mod conic;
 mod error;
 mod network;
 mod problem;
+mod range;
 mod smooth;
 mod solution;
 mod sparse;
@@ -72,6 +73,7 @@ mod sparse;
 pub use concave::{Concave, Piecewise, PiecewiseId, Smooth, SmoothId};
 pub use error::{Error, Place};
 pub use problem::{Affine, Cone, Problem, Row, Sense, Var};
+pub use range::price_range;
 pub use solution::{Certificate, Options, Route, Solution, Status};
 
 use problem::Form;

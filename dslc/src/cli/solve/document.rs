@@ -1,5 +1,7 @@
 //! The fixed JSON of `dslc solve`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -18,6 +20,9 @@ pub struct Document {
     pub variables: Entries,
     /// Multipliers of the resources: ≥ 0 for `<=`, free for `==`, ≤ 0 for `>=`.
     pub prices: Entries,
+    /// Where a price is not unique, the least and the largest that the optimum admits, by the
+    /// resource's name with its members; `null` for an end that is infinite.
+    pub price_intervals: BTreeMap<String, [Option<f64>; 2]>,
     /// `(bound − objective) / max(1, |objective|)`, from weak duality at the prices.
     pub gap: Option<f64>,
     /// The largest violation of a resource or bound, relative to it.
@@ -121,6 +126,14 @@ pub fn of(model: &Model, instance: &Instance, answer: &Answer, seconds: Seconds)
             Entries::default()
         },
         prices: if solved { prices(model, instance, &solution.prices) } else { Entries::default() },
+        price_intervals: answer
+            .intervals
+            .iter()
+            .filter_map(|(at, (low, high))| {
+                let name = instance.row_name(model, instance.rows.get(*at)?);
+                Some((name, [finite(*low), finite(*high)]))
+            })
+            .collect(),
         gap: finite(solution.gap).filter(|_| solved),
         violation: finite(answer.violation).filter(|_| solved),
         iterations: solution.iterations,

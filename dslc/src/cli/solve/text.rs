@@ -25,6 +25,11 @@ pub fn render(document: &Document) -> String {
     entries(&mut text, "variable", &document.variables, &document.units.variables, "");
     let per = if document.units.objective.is_empty() { "1" } else { &document.units.objective };
     entries(&mut text, "price", &document.prices, &document.units.resources, &format!("{per}/"));
+    for (name, [low, high]) in &document.price_intervals {
+        let end = |end: Option<f64>, open: &str| end.map_or_else(|| open.to_owned(), number);
+        let (low, high) = (end(*low, "-inf"), end(*high, "inf"));
+        let _ = writeln!(text, "  at a kink: any price of {name} from {low} to {high} does");
+    }
     match &document.certificate {
         Some(Proof::Farkas { prices, bounds }) => {
             text.push_str(

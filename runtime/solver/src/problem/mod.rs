@@ -7,7 +7,7 @@ mod form;
 use std::sync::Arc;
 
 pub use affine::Affine;
-pub(crate) use form::Form;
+pub(crate) use form::{Form, Term};
 
 use crate::concave::{Concave, Library, Piecewise, PiecewiseId, Smooth, SmoothId};
 use crate::sparse::{Entry, Matrix};
@@ -203,6 +203,11 @@ impl Problem {
     pub fn smooth(&mut self, f: Arc<dyn Smooth>) -> Concave {
         self.library.smooth.push(f);
         Concave::Smooth(SmoothId(self.library.smooth.len() as u32 - 1))
+    }
+
+    /// The row that was added at this position.
+    pub fn row_at(&self, position: usize) -> Option<Row> {
+        (position < self.rows()).then_some(Row(position as u32))
     }
 
     /// Number of variables.
