@@ -67,6 +67,10 @@ impl Matrix {
         self.width = self.width.max(width);
     }
 
+    pub fn nonzeros(&self) -> usize {
+        self.columns.len()
+    }
+
     /// Columns of row `i`.
     pub fn columns(&self, i: usize) -> &[u32] {
         &self.columns[self.start[i]..self.start[i + 1]]
@@ -101,15 +105,28 @@ impl Matrix {
         }
     }
 
-    /// All nonzeros in coordinate form, row by row.
-    pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
-        (0..self.rows()).flat_map(move |i| {
-            self.row(i).map(move |(column, value)| Entry {
-                row: i as u32,
-                column: column as u32,
-                value,
-            })
-        })
+    /// The same matrix by columns, each value times the `factor` of its row; zeros are left out.
+    pub fn transposed(&self, factor: impl Fn(usize) -> f64) -> Matrix {
+        let kept = || self.columns.iter().zip(&self.values).filter(|(_, value)| **value != 0.0);
+        let mut start = vec![0usize; self.width + 1];
+        for (&column, _) in kept() {
+            start[column as usize + 1] += 1;
+        }
+        for column in 0..self.width {
+            start[column + 1] += start[column];
+        }
+        let mut next = start.clone();
+        let mut columns = vec![0u32; start[self.width]];
+        let mut values = vec![0.0; columns.len()];
+        for i in 0..self.rows() {
+            for (column, value) in self.row(i).filter(|(_, value)| *value != 0.0) {
+                let slot = &mut next[column];
+                columns[*slot] = i as u32;
+                values[*slot] = factor(i) * value;
+                *slot += 1;
+            }
+        }
+        Matrix { width: self.rows(), start, columns, values }
     }
 
     /// A row that names the same column twice, with that column.

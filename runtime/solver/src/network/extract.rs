@@ -4,7 +4,6 @@ use super::{Links, Network, Sources};
 use crate::concave::Concave;
 use crate::problem::{Form, Owner, Sense};
 use crate::solution::{Certificate, Status};
-use crate::sparse::{Entry, Matrix};
 
 /// What the data say.
 pub(crate) enum Extracted<'a> {
@@ -99,20 +98,13 @@ fn sources<'a>(form: &Form<'a>) -> Option<Sources<'a>> {
 
 /// The rows as links: `<=` with coefficients ≥ 0, or `>=` with coefficients ≤ 0.
 fn links(form: &Form<'_>) -> Option<Links> {
-    let sign = |row: u32| match form.problem.senses[row as usize] {
+    let sign = |row: usize| match form.problem.senses[row] {
         Sense::AtLeast => -1.0,
         _ => 1.0,
     };
-    let entries: Vec<Entry> = form
-        .rows
-        .entries()
-        .filter(|entry| entry.value != 0.0)
-        .map(|e| Entry { row: e.column, column: e.row, value: sign(e.row) * e.value })
-        .collect();
-    if entries.iter().any(|entry| entry.value < 0.0) {
-        return None;
-    }
-    Some(Links::new(Matrix::from_entries(form.rows.width(), form.rows.rows(), &entries)))
+    let routes = form.rows.transposed(sign);
+    let negative = (0..routes.rows()).any(|i| routes.values(i).iter().any(|&a| a < 0.0));
+    (!negative).then(|| Links::new(routes))
 }
 
 /// Row `l` alone cannot be met: what its sources need at least is more than its capacity.

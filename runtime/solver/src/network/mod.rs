@@ -6,11 +6,13 @@
 //! network utility maximisation, of which this is the classical form.
 
 mod certify;
+mod envelope;
 mod extract;
 mod links;
 mod newton;
 mod normal;
 mod pcg;
+mod runs;
 mod sources;
 
 use crate::problem::{Form, Sense};
