@@ -5,6 +5,7 @@
 //! | phase | from | to |
 //! |---|---|---|
 //! | [`syntax`] | text | items |
+//! | [`remap`] | a core and a fibre of it | items without holes |
 //! | [`sema`] | items | [`Model`](sema::hir::Model): names, units, signs, curvature |
 //! | [`plan`] | model | [`Plan`]: routes, steps, integers, ports |
 //! | [`certify`] | plan | [`Certificate`]: every condition checked again |
@@ -23,6 +24,7 @@ pub mod files;
 mod fuzz;
 pub mod instance;
 pub mod plan;
+pub mod remap;
 pub mod sema;
 pub mod solve;
 pub mod syntax;
@@ -35,6 +37,7 @@ use diag::{Diagnostic, Sources, codes};
 use files::{Loader, NoFiles};
 use plan::ir::Plan;
 use plan::whole::Whole;
+use remap::provenance::Provenance;
 use sema::hir::Model;
 
 /// What a spec compiles to.
@@ -42,6 +45,8 @@ use sema::hir::Model;
 pub struct Compiled {
     /// Every file that took part, the spec first.
     pub sources: Sources,
+    /// Where the core that the fibre fills comes from.
+    pub provenance: Provenance,
     /// What it means; none when it has errors.
     pub model: Option<Model>,
     /// What is derived from it, and what was checked of that; none when it has errors.
@@ -67,7 +72,7 @@ pub fn compile_with(loader: Arc<dyn Loader>, file: &str, text: &str) -> Compiled
 
 /// Compiles the spec of a host; `file` is its path.
 pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
-    let Checked { sources, model, mut diagnostics } = host.check(file);
+    let Checked { sources, provenance, model, mut diagnostics } = host.check(file);
     let (mut plan, mut whole) = (None, None);
     if let Some(model) = &model {
         let derived = plan::derive(model, &sources);
@@ -82,7 +87,8 @@ pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
                 })),
             }
         }
+        diagnostics.iter_mut().for_each(|diagnostic| provenance.translate(diagnostic));
         diag::sort(&mut diagnostics);
     }
-    Compiled { sources, model, plan, whole, diagnostics }
+    Compiled { sources, provenance, model, plan, whole, diagnostics }
 }

@@ -1,6 +1,7 @@
 //! `dslc explain`: what was derived from a spec and why, or what a code means.
 
 pub(crate) mod document;
+mod remap;
 pub(crate) mod text;
 
 use std::path::Path;
@@ -18,6 +19,9 @@ pub struct Args {
     /// A spec, or the code of a diagnostic such as N0102.
     #[arg(value_name = "SPEC|CODE")]
     subject: String,
+    /// Print the spec with its core filled: it needs neither the core nor its sigils.
+    #[arg(long)]
+    expand: bool,
 }
 
 /// Runs the command.
@@ -30,12 +34,29 @@ pub fn run(args: &Args, out: &Output) -> Exit {
         Ok(spec) => spec,
         Err(exit) => return exit,
     };
+    if args.expand {
+        let expanded = spec.provenance.expanded(&spec.sources);
+        match out.format() {
+            Format::Human => out.result(&expanded),
+            Format::Json | Format::Sarif => {
+                out.json(&ExpandedDocument { fibre: &spec.model.fibre.value, expanded });
+            }
+        }
+        return Exit::Fine;
+    }
     let document = document::of(&spec);
     match out.format() {
         Format::Human => out.result(&text::render(&document)),
         Format::Json | Format::Sarif => out.json(&document),
     }
     if document.derived.is_some() { Exit::Fine } else { Exit::SpecErrors }
+}
+
+/// What `--expand --format json` prints.
+#[derive(Serialize)]
+struct ExpandedDocument<'a> {
+    fibre: &'a str,
+    expanded: String,
 }
 
 /// What `--format json` prints of a code.

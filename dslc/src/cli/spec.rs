@@ -10,6 +10,7 @@ use crate::certify::Certificate;
 use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
 use crate::plan::whole::Whole;
+use crate::remap::provenance::Provenance;
 use crate::sema::hir::{Model, Span};
 
 /// A spec without errors.
@@ -28,6 +29,8 @@ pub struct Spec {
 pub struct Checked {
     /// Its text, and the files that it names.
     pub sources: Sources,
+    /// Where the core that it fills comes from.
+    pub provenance: Provenance,
     /// What it means.
     pub model: Model,
     /// What is derived from it.
@@ -75,11 +78,11 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
         out.diagnostics(&[report]);
         exit
     })?;
-    let Compiled { sources, model, plan, whole, diagnostics } =
+    let Compiled { sources, provenance, model, plan, whole, diagnostics } =
         crate::compile_with(Disk::loader(), source.name(), source.text());
     let report = Report { sources, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
-    Ok(Checked { sources: report.sources, model, plan, whole, has_errors })
+    Ok(Checked { sources: report.sources, provenance, model, plan, whole, has_errors })
 }

@@ -1,13 +1,12 @@
 //! Follows imports: every file once, its items where the first import of it stands.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::items::{Database, FileItems};
 use crate::diag::{Diagnostic, FileId, codes};
 use crate::files::{Files, Loaded};
 use crate::sema::hir::Span;
-use crate::syntax::ast::{Item, ItemBody, ItemKind, Text};
+use crate::syntax::ast::{Item, ItemKind, Text};
 
 /// Most files that one spec may import, through whatever chain.
 const MOST_IMPORTS: usize = 256;
@@ -19,6 +18,8 @@ pub struct Gathered {
     pub items: Vec<Item>,
     /// What is wrong with how they read.
     pub diagnostics: Vec<Diagnostic>,
+    /// The spec's own imports that bring nothing but cores.
+    pub of_cores: Vec<Span>,
 }
 
 /// Collects the items of a spec whose own are `items`; `imported` keeps those of other files, by name,
@@ -29,7 +30,8 @@ pub fn gather(
     files: &mut Files,
     (items, diagnostics): (Vec<Item>, Vec<Diagnostic>),
 ) -> Gathered {
-    let out = Gathered { items: Vec::with_capacity(items.len()), diagnostics };
+    let items_and_more = Vec::with_capacity(items.len());
+    let out = Gathered { items: items_and_more, diagnostics, of_cores: Vec::new() };
     let seen = BTreeSet::from([0]);
     let mut walk = Walk { db, imported, files, seen, chain: vec![(0, None)], out };
     walk.items(items);
@@ -54,9 +56,7 @@ impl Walk<'_> {
                 ItemKind::Import(path) => {
                     if let Err(error) = self.import(&item, path) {
                         self.out.diagnostics.push(*error);
-                        let body =
-                            ItemBody { kind: ItemKind::Broken(None), ..(*item.body).clone() };
-                        self.out.items.push(Item { base: item.base, body: Arc::new(body) });
+                        self.out.items.push(Item::broken());
                     }
                 }
                 _ => self.out.items.push(item),
@@ -84,8 +84,14 @@ impl Walk<'_> {
         let (items, diagnostics) = own.read(base);
         self.out.diagnostics.extend(diagnostics);
         self.chain.push((file, Some(span)));
+        let before = self.out.items.len();
         self.items(items);
         self.chain.pop();
+        let brought = self.out.items.get(before..).unwrap_or_default();
+        let only_cores = brought.iter().all(|item| matches!(item.kind, ItemKind::Core(_)));
+        if only_cores && self.chain.len() == 1 {
+            self.out.of_cores.push(Span { start: item.base, end: item.at(item.span).end });
+        }
         Ok(())
     }
 

@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Source, Sources, codes};
 use crate::files::{Files, Loader, NoFiles};
+use crate::remap::provenance::Provenance;
+use crate::remap::{self, Instance};
 use crate::sema::{self, hir};
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{Item, ItemKind};
 use imports::Gathered;
 use items::{Database, FileItems};
 
@@ -23,6 +25,8 @@ pub struct Host {
     own: FileItems,
     /// Files that were imported, by name.
     imported: BTreeMap<String, FileItems>,
+    /// The core that the fibre fills.
+    core: FileItems,
 }
 
 impl Default for Host {
@@ -42,6 +46,8 @@ impl fmt::Debug for Host {
 pub struct Checked {
     /// Every file that took part.
     pub sources: Sources,
+    /// Where the core that the fibre fills comes from.
+    pub provenance: Provenance,
     /// What the spec means; none when it has errors.
     pub model: Option<hir::Model>,
     /// Everything there is to say, in the order of the text.
@@ -51,8 +57,14 @@ pub struct Checked {
 impl Host {
     /// A host of an empty spec; `loader` reads the files that it will name.
     pub fn new(loader: Arc<dyn Loader>) -> Self {
-        let (db, own, text) = (Database::default(), FileItems::default(), String::new());
-        Host { db, loader, text, own, imported: BTreeMap::new() }
+        Host {
+            db: Database::default(),
+            loader,
+            text: String::new(),
+            own: FileItems::default(),
+            imported: BTreeMap::new(),
+            core: FileItems::default(),
+        }
     }
 
     /// Replaces the spec's text: only the items that changed are parsed again.
@@ -70,14 +82,25 @@ impl Host {
     pub fn check(&mut self, file: &str) -> Checked {
         let mut files = Files::new(Arc::clone(&self.loader), Source::new(file, self.text.clone()));
         let own = self.items();
-        let Gathered { items, mut diagnostics } =
+        let Gathered { items, mut diagnostics, of_cores } =
             imports::gather(&mut self.db, &mut self.imported, &mut files, own);
         if items.is_empty() && diagnostics.is_empty() {
             diagnostics.push(empty());
-            return Checked { sources: files.into_sources(), model: None, diagnostics };
+            let sources = files.into_sources();
+            return Checked {
+                sources,
+                provenance: Provenance::default(),
+                model: None,
+                diagnostics,
+            };
         }
-        let (model, meaning) = sema::check(&items, &mut files);
+        let (instance, found) = remap::instantiate(&items, &of_cores, &mut files);
+        diagnostics.extend(found);
+        let items = self.filled(items, instance.as_ref(), &mut diagnostics);
+        let (model, meaning) = sema::check(&items, instance.as_ref(), &mut files);
         diagnostics.extend(meaning);
+        let provenance = instance.map(|instance| instance.provenance).unwrap_or_default();
+        diagnostics.iter_mut().for_each(|diagnostic| provenance.translate(diagnostic));
         diag::sort(&mut diagnostics);
         let refused = diag::has_errors(&diagnostics);
         diagnostics.truncate(diag::MAX_PER_FILE);
@@ -86,7 +109,37 @@ impl Host {
             model.file = name.unwrap_or_else(|| file.to_owned());
             model
         });
-        Checked { sources: files.into_sources(), model, diagnostics }
+        Checked { sources: files.into_sources(), provenance, model, diagnostics }
+    }
+
+    /// The items without cores; those of the filled one stand right behind the fibre.
+    fn filled(
+        &mut self,
+        items: Vec<Item>,
+        instance: Option<&Instance>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Item> {
+        let fibre = remap::remap(&items).map(|(item, ..)| item.base);
+        let mut all = Vec::with_capacity(items.len());
+        for item in items {
+            let is_fibre = Some(item.base) == fibre;
+            match &item.kind {
+                ItemKind::Core(_) => continue,
+                _ => all.push(item),
+            }
+            match instance {
+                Some(instance) if is_fibre => {
+                    self.core.set_text(&mut self.db, &instance.text);
+                    let (items, found) = self.core.read(instance.start);
+                    all.extend(items);
+                    diagnostics.extend(found);
+                }
+                // What the core would have declared is not known.
+                None if is_fibre => all.push(Item::broken()),
+                _ => {}
+            }
+        }
+        all
     }
 }
 

@@ -1,7 +1,8 @@
 //! Every diagnostic's code: a row each, and a page `pages/N0xxx.md` each.
 //!
 //! Ranges: N00 reading files · N01 syntax · N02 names · N03 units · N04 signs and curvature ·
-//! N05 decomposition, steps and integer ranges · N06 ports and exports · N07 artefacts and tools.
+//! N05 decomposition, steps and integer ranges · N06 ports and exports · N07 artefacts and tools ·
+//! N08 cores and what fills them.
 
 use std::fmt;
 
@@ -151,4 +152,15 @@ codes! {
     AXIOMS = 708, "a proof rests on axioms that are not allowed";
     INPUT_MISSING = 709, "an input of run time has no value";
     NOT_SOLVED = 710, "a problem that the solver cannot take";
+
+    UNKNOWN_CORE = 801, "there is no such core";
+    BAD_CORE = 802, "a core that no fibre could fill";
+    UNKNOWN_SIGIL = 803, "the core has no such sigil";
+    UNFILLED = 804, "a sigil that nothing fills";
+    FILLED_TWICE = 805, "a sigil is filled twice";
+    FILL_KIND = 806, "what fills a sigil is of another kind";
+    FILL_INDEX = 807, "what fills a sigil has other indices";
+    FILL_UNIT = 808, "what fills a sigil has another unit";
+    FILL_CURVATURE = 809, "what fills a sigil curves the wrong way";
+    FILL_RANGE = 810, "what fills a sigil leaves its range";
 }

@@ -14,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use error::ReadError;
+pub use library::names as shipped;
 pub use path::{FilePath, MOST_CLIMBS};
 
 use crate::diag::{Diagnostic, FileId, Source, Sources, codes};
@@ -108,6 +109,13 @@ impl Files {
     /// Likewise for a table of data.
     pub fn data(&mut self, path: &str, span: Span) -> Result<Loaded, Box<Diagnostic>> {
         self.load(path, span, MOST_DATA_BYTES)
+    }
+
+    /// Adds a text that no file holds; returns the byte at which it starts.
+    pub fn add(&mut self, name: &str, text: String) -> usize {
+        let source = Arc::new(Source::new(name, text));
+        self.paths.push(FilePath::main(name));
+        self.sources.add(source)
     }
 
     /// Which file a path names, written at `span`.

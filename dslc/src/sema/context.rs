@@ -90,6 +90,8 @@ pub struct Context {
     pub data: Vec<Item>,
     /// Whether names may be declared where the check does not see them.
     pub incomplete: bool,
+    /// Whether what fills a core does not keep what the core asks.
+    pub unkept: bool,
     binders: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The names that a file declares, and the items that are refused as a whole.
+//! The names and units that a spec declares.
 
 use std::collections::BTreeMap;
 
@@ -87,17 +87,13 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
                 .report(error.label(first.span, "the first").note("write it in a file of its own"));
             continue;
         }
-        if let Some(remap) = &fibre.remap {
-            let needs = "write the items of the core down in this file";
-            context.incomplete = true;
-            context.not_yet(item.at(remap.core.span), "a fibre that remaps a core", needs);
-        }
         found = Some(Spanned { value: fibre.name.text.clone(), span });
     }
     // An item that does not parse may have been the fibre.
     let broken = items.iter().any(|item| matches!(item.kind, ItemKind::Broken(_)));
     if found.is_none() && !broken {
-        let start = items.first().map_or(0, |item| item.base);
+        let own = |base: &usize| context.files.sources().file_of(*base) == 0;
+        let start = items.iter().map(|item| item.base).filter(own).min().unwrap_or_default();
         let span = Span { start, end: start };
         context.report(
             Diagnostic::error(codes::FIBRE, span, "this spec has no name")
@@ -106,22 +102,6 @@ pub fn fibre(context: &mut Context, items: &[Item]) -> Option<Spanned<String>> {
         );
     }
     found
-}
-
-/// Says of items that no part of the compiler reads yet that this is so.
-pub fn refused(context: &mut Context, items: &[Item]) {
-    for item in items {
-        let (what, needs) = match &item.kind {
-            // An item that does not even show its name may have declared any.
-            ItemKind::Broken(None) => {
-                context.incomplete = true;
-                continue;
-            }
-            ItemKind::Core(_) => ("a core", "write a fibre: the same items without sigils"),
-            _ => continue,
-        };
-        context.not_yet(item.at(item.span), what, needs);
-    }
 }
 
 /// Resolves the units of the spec's own, each after those that it uses.

@@ -65,6 +65,33 @@ pub struct Model {
     pub exports: Vec<Export>,
     /// Artefacts asked for.
     pub emits: Vec<Spanned<String>>,
+    /// The core that the fibre remaps, if it does.
+    pub remap: Option<Remap>,
+}
+
+/// A core with its holes filled, and why it may be.
+#[derive(Clone, Debug)]
+pub struct Remap {
+    /// The core, and where the fibre names it.
+    pub core: Spanned<String>,
+    /// Each sigil, and where what fills it is written.
+    pub map: Vec<Spanned<String>>,
+    /// What the core asks of what fills it, and what answers.
+    pub obligations: Vec<Obligation>,
+    /// Sigils, and the variables that fill them, in which the utility must be strictly concave: the
+    /// plan decides.
+    pub strict: Vec<(Spanned<String>, VariableId)>,
+}
+
+/// One thing that a core asks of a fibre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obligation {
+    /// What is asked.
+    pub asks: String,
+    /// What in the fibre answers.
+    pub by: String,
+    /// Where that stands.
+    pub span: Span,
 }
 
 /// Index into [`Model::sets`].

@@ -21,6 +21,7 @@ pub mod hir;
 mod inputs;
 pub mod interval;
 pub mod names;
+pub mod obligations;
 mod order;
 mod params;
 mod ports;
@@ -38,27 +39,39 @@ use std::collections::BTreeMap;
 
 use crate::diag::{self, Diagnostic, codes};
 use crate::files::Files;
+use crate::remap::Instance;
 use crate::syntax::ast::{Item, ItemKind};
 use context::Context;
+pub use context::did_you_mean;
 use hir::{Model, PortUse, Utility};
 
-/// Checks the items of a spec, whose tables are read through `files`. The model comes back only when there is no error, without the file's
-/// name; diagnostics are in the order of the text.
-pub fn check(items: &[Item], files: &mut Files) -> (Option<Model>, Vec<Diagnostic>) {
+/// Checks the items of a spec, whose tables are read through `files`; those of the core that it remaps,
+/// if any, stand among them with its holes filled. The model comes back only when there is no error,
+/// without the file's name; diagnostics are in the order of the text.
+pub fn check(
+    items: &[Item],
+    remapped: Option<&Instance>,
+    files: &mut Files,
+) -> (Option<Model>, Vec<Diagnostic>) {
     let mut context = Context::new(std::mem::take(files));
-    let model = model(&mut context, items);
+    let model = model(&mut context, items, remapped);
     *files = std::mem::take(&mut context.files);
     let mut diagnostics = context.diagnostics;
+    if let Some(instance) = remapped.filter(|_| context.unkept) {
+        diagnostics.retain(|diagnostic| !instance.provenance.holds(diagnostic.span));
+    }
     diag::sort(&mut diagnostics);
     (model.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)
 }
 
-fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
+fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> Option<Model> {
     let fibre = declare::fibre(context, items);
-    declare::refused(context, items);
+    // An item that does not even show its name may have declared any.
+    context.incomplete = items.iter().any(|item| matches!(item.kind, ItemKind::Broken(None)));
     declare::units(context, items);
     declare::names(context, items);
     definitions(context, items);
+    let remap = remapped.map(|instance| obligations::check(context, instance));
     let utilities = couplings(context, items);
     let resources: Vec<_> = context.resources.iter().flatten().cloned().collect();
     let complete = resources.len() == context.resources.len();
@@ -88,6 +101,7 @@ fn model(context: &mut Context, items: &[Item]) -> Option<Model> {
         enforces,
         exports,
         emits,
+        remap: remap.flatten(),
     })
 }
 

@@ -69,6 +69,8 @@ const NAMES: &[(Rule, &str)] = &[
     (Rule::sigil_name, "a sigil such as `$agent`"),
     (Rule::mapping, "a sigil such as `$agent`"),
     (Rule::sigil, "`sigil`"),
+    (Rule::members_of, "`[`"),
+    (Rule::promise, "`nonneg`"),
     (Rule::word, "a word"),
     (Rule::option_word, "a word"),
     (Rule::option, "an option"),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::remap;
 use crate::cli::spec::Checked;
-use crate::diag::{Sources, json};
+use crate::diag::json;
 use crate::plan::explain::{Explanation, explain, explain_whole};
 use crate::sema::hir::{Curvature, Expr, Sign};
 
@@ -14,6 +15,9 @@ pub struct Document {
     pub fibre: String,
     /// Every `let`, `resource` and `utility`, in this order.
     pub expressions: Vec<Expression>,
+    /// The core that the fibre remaps, and why it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remap: Option<remap::Report>,
     /// Resources, graph, decomposition, certificate; left out when no plan can be derived.
     #[serde(flatten)]
     pub derived: Option<Explanation>,
@@ -51,7 +55,8 @@ pub fn of(spec: &Checked) -> Document {
     let all = lets.chain(resources).chain(utilities);
     Document {
         fibre: model.fibre.value.clone(),
-        expressions: all.map(|(name, body)| expression(&spec.sources, name, body)).collect(),
+        expressions: all.map(|(name, body)| expression(spec, name, body)).collect(),
+        remap: remap::of(spec),
         derived: match (&spec.plan, &spec.whole) {
             (Some((plan, certificate)), _) => Some(explain(plan, certificate)),
             (None, whole) => whole.as_ref().map(explain_whole),
@@ -59,10 +64,10 @@ pub fn of(spec: &Checked) -> Document {
     }
 }
 
-fn expression(sources: &Sources, name: String, body: &Expr) -> Expression {
+fn expression(spec: &Checked, name: String, body: &Expr) -> Expression {
     let facts = &body.facts;
-    let words = sources.slice(body.span).split_whitespace().collect::<Vec<_>>();
-    let (file, span) = json::span(sources, body.span);
+    let words = spec.sources.slice(body.span).split_whitespace().collect::<Vec<_>>();
+    let (file, span) = json::span(&spec.sources, spec.provenance.core_place(body.span));
     let bound = |value: f64| value.is_finite().then_some(value);
     Expression {
         name,
@@ -86,7 +91,8 @@ fn sign(sign: Sign) -> &'static str {
     }
 }
 
-fn curvature(curvature: Curvature) -> &'static str {
+/// A curvature's name in JSON.
+pub fn curvature(curvature: Curvature) -> &'static str {
     match curvature {
         Curvature::Constant => "constant",
         Curvature::Affine => "affine",

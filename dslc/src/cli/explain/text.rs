@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::document::{Document, Expression};
+use super::remap;
 use crate::plan::explain::Explanation;
 
 /// Renders the document.
@@ -19,7 +20,23 @@ fn write(text: &mut String, document: &Document) -> fmt::Result {
     for each in &document.expressions {
         expression(text, each)?;
     }
+    if let Some(remap) = &document.remap {
+        remapped(text, remap)?;
+    }
     document.derived.as_ref().map_or(Ok(()), |derived| explanation(text, derived))
+}
+
+fn remapped(text: &mut String, remap: &remap::Report) -> fmt::Result {
+    writeln!(text, "\nThe core {}, filled", remap.core)?;
+    for each in &remap.map {
+        writeln!(text, "  {} => {}", each.sigil, each.target)?;
+    }
+    writeln!(text, "\nWhat {} asks, and what answers", remap.core)?;
+    for each in &remap.obligations {
+        let (file, line) = (&each.place.file, each.place.span.start.line);
+        writeln!(text, "  {}: {} ({file}:{line})", each.obligation, each.discharged_by)?;
+    }
+    Ok(())
 }
 
 fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {

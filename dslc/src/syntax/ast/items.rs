@@ -21,11 +21,13 @@ pub struct Remap {
     pub mappings: Vec<Mapping>,
 }
 
-/// `$sigil => EXPR`: a name, a unit or a constant.
+/// `$sigil => EXPR`, `$sigil[t] => EXPR`: a name, a unit or an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
     /// The hole.
     pub sigil: Name,
+    /// Names that stand for its members in the target.
+    pub members: Vec<Name>,
     /// What fills it.
     pub target: Expr,
 }
@@ -41,7 +43,7 @@ pub struct Core {
     pub items: Vec<ItemBody>,
 }
 
-/// `sigil $a: set;`, `sigil $w[$a]: param s;`.
+/// `sigil $a: set;`, `sigil $w[$a]: param s nonneg = 1 s;`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sigil {
     /// Its name.
@@ -52,6 +54,10 @@ pub struct Sigil {
     pub kind: Name,
     /// The unit that what fills it must have.
     pub unit: Option<UnitExpr>,
+    /// What else it must keep: `nonneg`, `bounded`, …
+    pub promises: Vec<Name>,
+    /// What fills it when a fibre does not.
+    pub default: Option<Expr>,
 }
 
 /// A base unit, or one derived from others.

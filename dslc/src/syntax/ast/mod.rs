@@ -93,6 +93,12 @@ pub struct Item {
 }
 
 impl Item {
+    /// Stands for items that nobody knows.
+    pub fn broken() -> Self {
+        let (docs, span, kind) = (Vec::new(), Local::default(), ItemKind::Broken(None));
+        Item { base: 0, body: Arc::new(ItemBody { docs, span, kind }) }
+    }
+
     /// The span in the file.
     pub fn at(&self, span: Local) -> Span {
         span.at(self.base)

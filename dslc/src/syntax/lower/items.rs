@@ -71,7 +71,11 @@ fn fibre(mut walk: Walk<'_>) -> Lowered<Fibre> {
     let core = walk.name()?;
     let mapping = |pair: Pair<'_, Rule>| {
         let mut walk = Walk::new(pair);
-        Ok(Mapping { sigil: walk.name()?, target: expr::number(walk.need(Rule::expr)?)? })
+        let sigil = walk.name()?;
+        let members = walk.accept(Rule::members_of);
+        let members = members.into_iter().flat_map(Walk::new).map(|name| literals::name(&name));
+        let members = members.collect();
+        Ok(Mapping { sigil, members, target: expr::number(walk.need(Rule::expr)?)? })
     };
     let mappings = walk.map(mapping).collect::<Lowered<_>>()?;
     Ok(Fibre { name, remap: Some(Remap { core, mappings }) })
@@ -90,11 +94,16 @@ fn core(mut walk: Walk<'_>) -> Lowered<Core> {
 }
 
 fn sigil(mut walk: Walk<'_>) -> Lowered<Sigil> {
+    while walk.accept(Rule::doc).is_some() {}
     Ok(Sigil {
         name: walk.name()?,
         index: tables::index(walk.accept(Rule::index))?,
         kind: walk.name()?,
         unit: walk.accept(Rule::unit_expr).map(units::unit_expr).transpose()?,
+        promises: std::iter::from_fn(|| walk.accept(Rule::promise))
+            .map(|word| literals::name(&word))
+            .collect(),
+        default: walk.accept(Rule::expr).map(expr::number).transpose()?,
     })
 }
 
