@@ -19,8 +19,9 @@ fn is_explained(spec: String) -> Result<(), TestCaseError> {
     diag::json::render(std::slice::from_ref(&report));
     diag::sarif::render(std::slice::from_ref(&report));
     let Some(model) = compiled.model else { return Ok(()) };
-    let (sources, plan, whole) = (compiled.sources, compiled.plan, compiled.whole);
-    let checked = Checked { sources, model, plan, whole, has_errors };
+    let (sources, provenance) = (compiled.sources, compiled.provenance);
+    let (plan, whole) = (compiled.plan, compiled.whole);
+    let checked = Checked { sources, provenance, model, plan, whole, has_errors };
     let document = document::of(&checked);
     prop_assert!(text::render(&document).contains(&document.fibre));
     let json = serde_json::to_value(&document);

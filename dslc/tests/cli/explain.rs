@@ -28,7 +28,7 @@ fn the_json_of_a_spec_has_the_keys_of_the_contract() {
     assert_eq!(document["fibre"], "dwell");
     let expressions = document["expressions"].as_array().expect("a list");
     let names: Vec<_> = expressions.iter().map(|each| each["name"].clone()).collect();
-    assert_eq!(names, ["exposure", "utility"]);
+    assert_eq!(names, ["exposure", "gains", "utility"]);
     for each in expressions {
         for key in ["text", "span", "unit", "sign", "curvature", "proof", "interval"] {
             assert!(!each[key].is_null(), "{key}");
