@@ -78,6 +78,9 @@ pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
         let derived = plan::derive(model, &sources);
         diagnostics.extend(derived.diagnostics);
         whole = derived.whole;
+        if derived.plan.is_none() && whole.is_some() {
+            diagnostics.extend(remap::not_strict(model));
+        }
         if let Some(derived) = derived.plan {
             match certify::certify(&derived) {
                 Ok(certificate) => plan = Some((derived, certificate)),

@@ -55,8 +55,37 @@ fn every_hole_has_its_obligations_and_what_answers_them() {
     let answers: Vec<_> =
         remap.obligations.iter().map(|each| format!("{}: {}", each.asks, each.by)).collect();
     insta::assert_snapshot!(answers.join("\n"));
-    let (sigil, _) = remap.strict.first().expect("a variable");
-    assert_eq!(sigil.value, "$x");
+    let strict = remap.strict.first().expect("a variable");
+    assert_eq!(strict.sigil.value, "$x");
+}
+
+#[test]
+fn a_utility_that_is_not_strictly_concave_does_not_fill_a_core_that_needs_one() {
+    let linear = NETWORK.replace("log(x[f] / 1 Mbit * 1 s)", "x[f] / (1 Mbit / 1 s)");
+    let (spec, _) = linear.split_once("decomposition").expect("one");
+    let compiled = compile(&format!("{spec}decomposition auto;"));
+    let error = compiled.diagnostics.iter().find(|each| each.message.contains("the core needs"));
+    let labels = error.map(|error| error.labels.iter().map(|label| label.span));
+    let files: Vec<_> = labels
+        .into_iter()
+        .flatten()
+        .map(|span| compiled.sources.local(span).0.name().to_owned())
+        .collect();
+    assert_eq!(files, ["spec.num", "std/network.num"], "{:?}", said(&compiled));
+}
+
+#[test]
+fn the_specs_of_the_book_compile() {
+    let book = include_str!("../../book/src/remap.md");
+    let specs = book.split("```num\n").skip(1).filter_map(|rest| rest.split("```").next());
+    // Fragments are marked otherwise: what is shown as a spec is one.
+    let specs: Vec<_> = specs.collect();
+    assert_eq!(specs.len(), 2);
+    for spec in specs {
+        let compiled = compile(spec);
+        assert_eq!(said(&compiled), Vec::<&str>::new(), "{spec}");
+        assert!(compiled.plan.is_some());
+    }
 }
 
 #[test]

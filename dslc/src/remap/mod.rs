@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Diagnostic, Sources, codes, has_errors};
 use crate::files::{self, Files};
 use crate::sema::did_you_mean;
-use crate::sema::hir::Span;
+use crate::sema::hir::{Model, Span, Strict};
 use crate::syntax::ast::{Core, Fibre, Item, ItemKind, Remap};
 use expand::Expander;
 use fill::Filled;
@@ -90,6 +90,22 @@ pub fn instantiate(
             (None, found)
         }
     }
+}
+
+/// Says of each variable whose utility the core needs to be strictly concave that no plan shows it.
+pub fn not_strict(model: &Model) -> Vec<Diagnostic> {
+    let strict = model.remap.iter().flat_map(|remap| &remap.strict);
+    let errors = strict.map(|Strict { sigil, variable }| {
+        let message = format!(
+            "the core needs a utility that is strictly concave in `{}`, and nothing shows that this is",
+            sigil.value
+        );
+        Diagnostic::error(codes::NOT_STRICTLY_CONCAVE, variable.span, message)
+            .label(variable.span, "this variable")
+            .label(sigil.span, "strictly concave by this")
+            .note("the warning of the decomposition says why")
+    });
+    errors.collect()
 }
 
 /// The fibre that remaps a core: that of the spec, before those of its imports.

@@ -78,9 +78,17 @@ pub struct Remap {
     pub map: Vec<Spanned<String>>,
     /// What the core asks of what fills it, and what answers.
     pub obligations: Vec<Obligation>,
-    /// Sigils, and the variables that fill them, in which the utility must be strictly concave: the
-    /// plan decides.
-    pub strict: Vec<(Spanned<String>, VariableId)>,
+    /// Variables in which the utility must be strictly concave: the plan decides.
+    pub strict: Vec<Strict>,
+}
+
+/// A variable in which a core needs the utility to be strictly concave.
+#[derive(Clone, Debug)]
+pub struct Strict {
+    /// The sigil, and where the core declares it.
+    pub sigil: Spanned<String>,
+    /// The variable that fills it, and where the fibre says so.
+    pub variable: Spanned<VariableId>,
 }
 
 /// One thing that a core asks of a fibre.

@@ -10,9 +10,7 @@ use num_traits::One;
 use super::context::{Context, Entity};
 use super::curvature::Shape;
 use super::expr::{Builder, is_plain_zero};
-use super::hir::{
-    Curvature, Expr, Facts, Obligation, Remap, SetId, Span, Spanned, Unit, VariableId,
-};
+use super::hir::{Curvature, Expr, Facts, Obligation, Remap, SetId, Span, Spanned, Strict, Unit};
 use super::units::{Power, coherent};
 use crate::diag::{Code, Diagnostic, codes};
 use crate::remap::Instance;
@@ -41,7 +39,7 @@ struct Check<'a> {
     context: &'a mut Context,
     instance: &'a Instance,
     kept: Vec<Obligation>,
-    strict: Vec<(Spanned<String>, VariableId)>,
+    strict: Vec<Strict>,
 }
 
 /// What is known of the values that fill a hole.
@@ -351,9 +349,10 @@ impl Check<'_> {
             Promise::Positive => lo > 0.0,
             Promise::Bounded => lo.is_finite() && hi.is_finite(),
             Promise::Strict => {
-                if let Some(Entity::Variable(id)) = self.entity(filled) {
-                    let sigil = Spanned { value: filled.sigil.clone(), span: values.span };
-                    self.strict.push((sigil, id));
+                if let Some(Entity::Variable(value)) = self.entity(filled) {
+                    let sigil = Spanned { value: filled.sigil.clone(), span: filled.declared };
+                    let variable = Spanned { value, span: filled.target.span };
+                    self.strict.push(Strict { sigil, variable });
                 }
                 return Some(());
             }

@@ -48,6 +48,27 @@ fn the_json_of_a_spec_has_the_keys_of_the_contract() {
 }
 
 #[test]
+fn a_core_and_what_fills_it_are_told() {
+    let ran = run(["explain".as_ref(), "--format=json".as_ref(), good().as_os_str()]);
+    let remap = &json(&ran.stdout)["remap"];
+    assert_eq!(remap["core"], "budget");
+    let map = remap["map"].as_array().expect("a list");
+    assert!(map.contains(&serde_json::json!({ "sigil": "$shared", "target": "exposure" })));
+    for each in remap["obligations"].as_array().expect("a list") {
+        assert!(each["obligation"].is_string() && each["discharged_by"].is_string(), "{each}");
+        let file = each["where"]["file"].as_str().expect("a file");
+        assert!(file.ends_with("dwell.num") || file == "std/budget.num", "{each}");
+    }
+    let spec = good();
+    let expand = ["explain".as_ref(), "--expand".as_ref(), spec.as_os_str()];
+    let ran = run(expand);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(ran.stdout.contains("resource exposure: s = reserve + "), "{}", ran.stdout);
+    let ran = run(expand.iter().chain([&"--format=json".as_ref()]));
+    assert_eq!(json(&ran.stdout)["fibre"], "dwell");
+}
+
+#[test]
 fn a_spec_is_explained_for_people() {
     let ran = run(["explain".as_ref(), good().as_os_str()]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));

@@ -115,13 +115,10 @@ fn strict(remap: &Remap, model: &Model, plan: Option<&Plan>) -> Vec<(String, Str
         });
         families.map(|family| &family.mu).min().cloned()
     };
-    let found = remap.strict.iter().map(|(sigil, variable)| {
-        let asks = format!("the utility is strictly concave in `{}`", sigil.value);
-        let by = match least(*variable) {
-            Some(mu) => format!("strong concavity {mu} on the bounds, in SI"),
-            None => "not shown: there is no plan".to_owned(),
-        };
-        (asks, by, sigil.span)
+    let found = remap.strict.iter().filter_map(|strict| {
+        let asks = format!("the utility is strictly concave in `{}`", strict.sigil.value);
+        let by = format!("strong concavity {} on the bounds, in SI", least(strict.variable.value)?);
+        Some((asks, by, model.variables.get(strict.variable.value)?.name.span))
     });
     found.collect()
 }
