@@ -30,8 +30,8 @@ pub fn gather(
     files: &mut Files,
     (items, diagnostics): (Vec<Item>, Vec<Diagnostic>),
 ) -> Gathered {
-    let items_and_more = Vec::with_capacity(items.len());
-    let out = Gathered { items: items_and_more, diagnostics, of_cores: Vec::new() };
+    let own = Vec::with_capacity(items.len());
+    let out = Gathered { items: own, diagnostics, of_cores: Vec::new() };
     let seen = BTreeSet::from([0]);
     let mut walk = Walk { db, imported, files, seen, chain: vec![(0, None)], out };
     walk.items(items);

@@ -103,7 +103,7 @@ pub fn not_strict(model: &Model) -> Vec<Diagnostic> {
         Diagnostic::error(codes::NOT_STRICTLY_CONCAVE, variable.span, message)
             .label(variable.span, "this variable")
             .label(sigil.span, "strictly concave by this")
-            .note("the warning of the decomposition says why")
+            .note("`dslc explain` says what runs the problem instead, and why")
     });
     errors.collect()
 }
