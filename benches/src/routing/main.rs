@@ -71,13 +71,13 @@ fn measure(routing: &Routing) -> Result<(), String> {
     let said = || checked.diagnostics.iter().map(|d| d.message.clone()).collect::<Vec<_>>();
     let model = checked.model.as_ref().ok_or_else(|| said().join("; "))?;
     let start = Instant::now();
-    let (derived, diagnostics) = plan::derive(model, &checked.sources);
+    let plan::Derived { plan, diagnostics, .. } = plan::derive(model, &checked.sources);
     report("plan", start);
-    let derived = derived.ok_or_else(|| {
+    let plan = plan.ok_or_else(|| {
         diagnostics.iter().map(|d| d.message.as_str()).collect::<Vec<_>>().join("; ")
     })?;
     let start = Instant::now();
-    certify::certify(&derived).map_err(|violations| {
+    certify::certify(&plan).map_err(|violations| {
         violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     })?;
     report("certify", start);

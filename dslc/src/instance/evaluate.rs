@@ -10,11 +10,11 @@ use super::atoms::application;
 use super::form::{Form, Value};
 use super::inputs::Inputs;
 use super::layout::Layout;
-use super::sparse::Lines;
 use crate::diag::{Diagnostic, codes};
+use crate::plan::expand::{Bound, Expander, Scope};
 use crate::sema::hir::{
-    Binder, BinderId, Comparison, Condition, Curvature, Dims, Expr, Fold, Index, LetId, Model,
-    Node, ParamId, Rational, SetId, SetMembers, Span, Values,
+    Binder, BinderId, Condition, Curvature, Dims, Expr, Fold, Index, LetId, Model, Node, ParamId,
+    Rational, SetId, SetMembers, Span, Values,
 };
 
 /// What evaluation gives, or why it cannot.
@@ -28,14 +28,15 @@ pub struct Evaluator<'m> {
     /// The member that each binder in scope stands for.
     bound: HashMap<BinderId, (SetId, usize)>,
     lets: HashMap<(LetId, Vec<usize>), Arc<Value>>,
-    lines: Lines,
+    /// Knows where tables have entries.
+    expander: Expander<'m>,
 }
 
 impl<'m> Evaluator<'m> {
     /// An evaluator for a model and what a run supplies.
     pub fn new(model: &'m Model, layout: &'m Layout, inputs: &'m Inputs) -> Self {
-        let (bound, lets, lines) = (HashMap::new(), HashMap::new(), Lines::default());
-        Evaluator { model, layout, inputs, bound, lets, lines }
+        let (bound, lets, expander) = (HashMap::new(), HashMap::new(), Expander::new(model));
+        Evaluator { model, layout, inputs, bound, lets, expander }
     }
 
     /// Lets the binders stand for these members from now on.
@@ -109,7 +110,7 @@ impl<'m> Evaluator<'m> {
             Node::Mul(a, b) => self.product("mul", a, b, expr, weight, into)?,
             Node::Div(a, b) => self.product("div", a, b, expr, weight, into)?,
             Node::Fold(Fold::Sum, binder, body) => {
-                for member in self.candidates(binder, body)? {
+                for member in self.candidates(Fold::Sum, binder, body) {
                     self.bound.insert(binder.id, (binder.set, member));
                     if let Some(body) = self.taking_part(body)? {
                         self.accumulate(body, weight, into)?;
@@ -118,7 +119,7 @@ impl<'m> Evaluator<'m> {
             }
             Node::Fold(fold, binder, body) => {
                 let mut forms = Vec::new();
-                for member in 0..self.layout.size(binder.set) {
+                for member in self.candidates(*fold, binder, body) {
                     self.bound.insert(binder.id, (binder.set, member));
                     if let Some(body) = self.taking_part(body)? {
                         forms.push(self.scalar(body)?);
@@ -171,23 +172,17 @@ impl<'m> Evaluator<'m> {
         Ok(())
     }
 
-    /// Members of the binder's set for which the body can differ from 0.
-    fn candidates(&mut self, binder: &Binder, body: &'m Expr) -> Result<Vec<usize>> {
-        if let Some((param, index, span)) = sparse_factor(self.model, body, binder.id) {
-            let axis = index.iter().position(|each| *each == Index::Bound(binder.id));
-            if let Some(axis) = axis {
-                // The axis itself may stand anywhere on its line.
-                self.bound.insert(binder.id, (binder.set, 0));
-                let members = self.members(index, span)?;
-                let sets = self.model.params[param].index.iter().copied();
-                let position = self.layout.position(sets, &members);
-                let key = (param, axis);
-                if let Some(line) = self.lines.along(self.model, self.layout, key, position) {
-                    return Ok(line.to_vec());
-                }
+    /// Members of the binder's set that can matter to a fold over it.
+    fn candidates(&self, fold: Fold, binder: &Binder, body: &'m Expr) -> Vec<usize> {
+        let mut scope = Scope::default();
+        for (id, (set, at)) in &self.bound {
+            // What stands for the binders of folds is left from their last member.
+            if *id != binder.id && !binds(body, *id) {
+                scope.insert(*id, *set, Bound::Member(*at));
             }
         }
-        Ok((0..self.layout.size(binder.set)).collect())
+        let all = || (0..self.layout.size(binder.set)).collect();
+        self.expander.candidates(fold, binder, body, &scope).unwrap_or_else(all)
     }
 
     /// The body itself, when its members meet its condition.
@@ -203,15 +198,7 @@ impl<'m> Evaluator<'m> {
     fn holds(&mut self, condition: &'m Condition, span: Span) -> Result<bool> {
         Ok(match condition {
             Condition::Compare(comparison, a, b) => {
-                let (a, b) = (self.number(a)?, self.number(b)?);
-                match comparison {
-                    Comparison::AtMost => a <= b,
-                    Comparison::AtLeast => a >= b,
-                    Comparison::Equal => a == b,
-                    Comparison::NotEqual => a != b,
-                    Comparison::Below => a < b,
-                    Comparison::Above => a > b,
-                }
+                comparison.holds(&self.number(a)?, &self.number(b)?)
             }
             Condition::Same(a, b) => self.member(a, span)? == self.member(b, span)?,
             Condition::And(a, b) => self.holds(a, span)? && self.holds(b, span)?,
@@ -368,37 +355,13 @@ impl<'m> Evaluator<'m> {
     }
 }
 
-/// The sparse param that multiplies the body and depends on the binder, with its index.
-fn sparse_factor<'m>(
-    model: &Model,
-    body: &'m Expr,
-    binder: BinderId,
-) -> Option<(ParamId, &'m [Index], Span)> {
-    match &body.node {
-        Node::Param(id, index) => {
-            let sparse = matches!(model.params.get(*id)?.values, Values::Sparse(_));
-            let alone = index.iter().filter(|each| mentions(each, binder)).count() == 1;
-            (sparse && alone && index.contains(&Index::Bound(binder))).then_some((
-                *id,
-                index.as_slice(),
-                body.span,
-            ))
+/// Whether a fold inside the expression has this binder.
+fn binds(expr: &Expr, id: BinderId) -> bool {
+    match &expr.node {
+        Node::Fold(_, binder, body) | Node::Each(binder, body) => {
+            binder.id == id || binds(body, id)
         }
-        Node::Neg(a) | Node::Where(_, a) => sparse_factor(model, a, binder),
-        Node::Mul(a, b) => {
-            sparse_factor(model, a, binder).or_else(|| sparse_factor(model, b, binder))
-        }
-        Node::Div(a, _) => sparse_factor(model, a, binder),
-        // A fold inside: its own binder is not yet bound, so that its param has no position.
-        _ => None,
-    }
-}
-
-fn mentions(index: &Index, binder: BinderId) -> bool {
-    match index {
-        Index::Member(..) => false,
-        Index::Bound(id) | Index::Attribute { binder: id, .. } => *id == binder,
-        Index::Calculated { terms, .. } => terms.iter().any(|(_, id)| *id == binder),
+        _ => expr.parts().into_iter().any(|part| binds(part, id)),
     }
 }
 

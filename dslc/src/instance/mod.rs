@@ -11,7 +11,6 @@ mod inputs;
 mod layout;
 pub mod numeric;
 mod products;
-mod sparse;
 mod vectors;
 
 use std::borrow::Cow;

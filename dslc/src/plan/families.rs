@@ -42,6 +42,9 @@ impl Families {
     }
 }
 
+/// Errors after which nobody reads on.
+const MOST_ERRORS: usize = 50;
+
 /// Derives the families of the model.
 pub fn families<'m>(
     model: &'m Model,
@@ -59,20 +62,30 @@ pub fn families<'m>(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let mut routes = uses.routes();
-    let mut keys: Vec<Key> = routes.keys().chain(utilities.variables()).copied().collect();
+    let routes = uses.routes();
+    let used = routes.iter().map(|(key, ..)| key);
+    let mut keys: Vec<Key> = used.chain(utilities.variables()).copied().collect();
     keys.sort_unstable();
     keys.dedup();
     left_out(model, expander, &keys, warnings);
     let mut families = Families { families: Vec::new(), keys: Vec::new() };
+    let mut routes = routes.into_iter().peekable();
     for key in keys {
-        let route = routes.remove(&key).unwrap_or_default();
+        let own = std::iter::from_fn(|| routes.next_if(|(user, ..)| *user == key));
+        let route = own.map(|(_, resource, own)| (resource, own.to_rational())).collect();
         match family(model, expander, route, &utilities, key) {
             Ok(family) => {
                 families.families.push(family);
                 families.keys.push(key);
             }
-            Err(error) => errors.push(*error),
+            Err(error) => {
+                errors.push(*error);
+                // Elements of one variable repeat its errors.
+                errors.dedup();
+                if errors.len() == MOST_ERRORS {
+                    break;
+                }
+            }
         }
     }
     if errors.is_empty() {

@@ -8,7 +8,7 @@ use super::ir::{CouplingGraph, Family, ResourceId};
 const MOST_PAIRS: usize = 1 << 24;
 
 /// Most steps of a minimal completion, which visits every edge for every vertex.
-const MOST_STEPS: usize = 1 << 27;
+const MOST_STEPS: usize = 1 << 24;
 
 /// The graph whose vertices are the resources; two are adjacent when a family uses both.
 pub fn coupling(resources: usize, families: &[Family]) -> CouplingGraph {

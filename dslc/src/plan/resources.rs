@@ -1,7 +1,5 @@
 //! Expands the resources: capacities, routes, methods and steps.
 
-use std::collections::HashMap;
-
 use num_traits::Signed;
 
 use super::expand::{Expander, Key, Linear, unsupported};
@@ -29,8 +27,8 @@ pub struct Use {
 #[derive(Debug)]
 pub struct Uses(pub Vec<Use>);
 
-/// Resources and how much of each, by who uses them.
-pub type Routes = HashMap<Key, Vec<(ResourceId, Rational)>>;
+/// Who uses what: a variable, its resource and how much of it; by variable, then by resource.
+pub type Routes = Vec<(Key, ResourceId, Number)>;
 
 impl Uses {
     /// The first instance of an item.
@@ -40,12 +38,12 @@ impl Uses {
 
     /// Who uses what.
     pub fn routes(&self) -> Routes {
-        let mut routes = Routes::new();
-        for (id, use_) in self.0.iter().enumerate() {
-            for (key, coefficient) in &use_.form.terms {
-                routes.entry(*key).or_default().push((id, coefficient.to_rational()));
-            }
-        }
+        let terms = |(id, use_): (usize, &Use)| {
+            let each = use_.form.terms.iter();
+            each.map(|(key, coefficient)| (*key, id, coefficient.clone())).collect::<Vec<_>>()
+        };
+        let mut routes: Routes = self.0.iter().enumerate().flat_map(terms).collect();
+        routes.sort_by_key(|(key, resource, _)| (*key, *resource));
         routes
     }
 }

@@ -45,23 +45,24 @@ pub fn terms(families: &[Family], scale: &[Rational]) -> Vec<Vec<(FamilyId, Rati
 /// R_l at the largest population, or a little more: the Lipschitz constant that bounds a constant
 /// step by 2/R_l.
 pub fn lipschitz(families: &[Family], terms: &[(FamilyId, Rational)]) -> Rational {
-    let mut sum = Number::ZERO;
-    for (f, term) in terms {
-        let term = Number::from(term).times(&largest(&families[*f].members));
-        let longer = sum.plus(&term);
-        sum = if longer.is_short() {
-            longer
-        } else {
-            short_above(longer.to_rational(), SUM_BITS).into()
-        };
+    let term =
+        |(f, term): &(FamilyId, Rational)| term * largest(&families[*f].members).to_rational();
+    if terms.len() <= MOST_EXACT {
+        return terms.iter().map(term).sum();
     }
-    sum.to_rational()
+    let above = |(f, term): &(FamilyId, Rational)| {
+        Number::from(term).times(&largest(&families[*f].members)).above()
+    };
+    let sum = terms.iter().map(above).fold(0.0, |sum: f64, term| (sum + term).next_up());
+    Rational::from_float(sum).unwrap_or_else(|| terms.iter().map(term).sum())
 }
 
-/// Bits of the longest exact term, and of the longest exact sum of them. Without a limit a sum over
-/// 100,000 families would take a common denominator of millions of bits.
+/// Most terms that are added up exactly: over 100,000 of them the common denominator would have
+/// millions of bits.
+const MOST_EXACT: usize = 16;
+
+/// Bits of the longest exact term.
 const TERM_BITS: u64 = 128;
-const SUM_BITS: u64 = 256;
 
 /// The value itself when numerator and denominator have no more bits, else a multiple of a power of
 /// two above it by less than 1 part in 2^63.

@@ -39,9 +39,14 @@ impl Scope {
 
     /// Lets a binder stand for something, or for something else.
     pub fn set(&mut self, binder: &Binder, bound: Bound) {
-        match self.binders.iter_mut().find(|(id, ..)| *id == binder.id) {
+        self.insert(binder.id, binder.set, bound);
+    }
+
+    /// The same of a binder over that set.
+    pub fn insert(&mut self, binder: BinderId, set: SetId, bound: Bound) {
+        match self.binders.iter_mut().find(|(id, ..)| *id == binder) {
             Some((.., old)) => *old = bound,
-            None => self.binders.push((binder.id, binder.set, bound)),
+            None => self.binders.push((binder, set, bound)),
         }
     }
 }

@@ -81,17 +81,29 @@ impl<'m> Expander<'m> {
         let SetMembers::Closed(members) = &self.model.sets[binder.set].members else {
             return Ok(vec![Bound::Open]);
         };
+        let left = MOST_READINGS.saturating_sub(self.readings.get());
+        match self.candidates(fold, binder, body, scope) {
+            Some(members) => Ok(members.into_iter().map(Bound::Member).collect()),
+            None if members.len() > left => Err(too_many(body.span)),
+            None => Ok((0..members.len()).map(Bound::Member).collect()),
+        }
+    }
+
+    /// Members, ascending, of the closed set of a binder that can matter to a fold over it; none where
+    /// each of them can. Binders that are not in the scope may stand for any member.
+    pub fn candidates(
+        &self,
+        fold: Fold,
+        binder: &Binder,
+        body: &'m Expr,
+        scope: &Scope,
+    ) -> Option<Vec<usize>> {
         let asked = Asked { binder: binder.id, set: binder.set, scope };
         let support = match fold {
             Fold::Sum => self.support(body, &asked),
             Fold::Min | Fold::Max => self.part(body, &asked),
         };
-        let left = MOST_READINGS.saturating_sub(self.readings.get());
-        match support {
-            Some(support) => Ok(support.members().into_iter().map(Bound::Member).collect()),
-            None if members.len() > left => Err(too_many(body.span)),
-            None => Ok((0..members.len()).map(Bound::Member).collect()),
-        }
+        support.map(Support::members)
     }
 
     /// Where an expression may be other than 0; none is everywhere.

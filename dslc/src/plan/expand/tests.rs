@@ -78,3 +78,56 @@ fn an_index_that_may_leave_its_set_is_refused_with_the_member() {
     assert_eq!(form("sum(x[i - 1] for i in I if w[i - 1] > 0 and i > 1)"), message);
     assert_eq!(form("sum(x[i - 1] for i in I if i > 1 and w[i - 1] > 0)"), "1 x[1] + 1 x[3]");
 }
+
+/// A spec over a table of `entries` entries among 2,000 × 3,000, and how many bodies of folds are read
+/// to expand its resource.
+fn readings(resource: &str) -> std::result::Result<(usize, usize), String> {
+    let (links, sources) = (2_000, 3_000);
+    let entries: std::collections::BTreeSet<_> = (0..sources)
+        .flat_map(|s| (0..5).map(move |k| (s * 7 + k * k * 131) % links).map(move |l| (s, l)))
+        .collect();
+    let rows = entries.iter().map(|(s, l)| format!("{},{},1\n", s + 1, l + 1));
+    let table = format!("S,L,A\n{}", rows.collect::<String>());
+    let spec = format!(
+        "fibre t;\nset L = 1 .. {links};\nset S = 1 .. {sources};\nparam A[L, S] from \"A.csv\";\n\
+         variable x[s in S] in 0 .. 1;\nvariable y[l in L] in 0 .. 1;\n\
+         let part[l in L, s in S] = 2 * A[l, s] * x[s];\nresource {resource} <= 1000000;\n\
+         utility 0 * sum(x[s] for s in S) + 0 * sum(y[l] for l in L);"
+    );
+    let files = std::collections::BTreeMap::from([("A.csv".to_owned(), table.into_bytes())]);
+    let mut host = crate::db::Host::new(std::sync::Arc::new(files));
+    host.set_text(&spec);
+    let checked = host.check("t.num");
+    let messages: Vec<_> = checked.diagnostics.iter().map(|d| d.message.clone()).collect();
+    let model = checked.model.ok_or_else(|| messages.join("; "))?;
+    let expander = Expander::new(&model);
+    let resource = &model.resources[0];
+    let failed = |error: Box<Diagnostic>| error.message;
+    let count = expander.instances(&resource.index, resource.span).map_err(failed)?;
+    let mut terms = 0;
+    for at in 0..count {
+        let scope = expander.scope_at(&resource.index, at);
+        terms += expander.linear(&resource.use_, &scope).map_err(failed)?.terms.len();
+    }
+    assert_eq!(terms, entries.len(), "a term for each entry");
+    Ok((expander.readings(), entries.len()))
+}
+
+#[test]
+fn a_sum_over_a_table_reads_its_entries_and_nothing_else() -> std::result::Result<(), String> {
+    for resource in [
+        "r[l in L] = sum(A[l, s] * x[s] for s in S)",
+        "r[s in S] = sum(y[l] * A[l, s] / 2 for l in L)",
+        "r[l in L] = sum(part[l, s] for s in S)",
+        "r[l in L] = sum(x[s] for s in S if A[l, s] > 0)",
+        "r[l in L] = sum(s * x[s] for s in S if s <= 3000 and A[l, s] >= 0.5)",
+        "r[l in L] = sum(-A[l, s] * x[s] - A[l, s] * x[s] for s in S)",
+    ] {
+        let (read, entries) = readings(resource)?;
+        assert_eq!(read, entries, "{resource}");
+    }
+    // A sum over both sets also visits each link that has an entry.
+    let (read, entries) = readings("r[k in L] = sum(A[l, s] * x[s] for l in L, s in S if l == k)")?;
+    assert_eq!(read, entries + 2_000);
+    Ok(())
+}

@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 
 use super::Rational;
+use crate::sema::interval::Interval;
 
 /// An exact rational; a short one takes no memory of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,9 +143,17 @@ impl Number {
         Some(short().unwrap_or_else(|| self.to_rational().recip().into()))
     }
 
-    /// Whether it takes no memory of its own.
-    pub fn is_short(&self) -> bool {
-        matches!(self.0, Repr::Short(..))
+    /// An `f64` that is not below it, for a number that is not below 0; within 1 part in 2^49 where
+    /// that is in range.
+    pub fn above(&self) -> f64 {
+        match &self.0 {
+            // Two conversions and a division, each within 1 part in 2^53.
+            Repr::Short(numerator, denominator) => {
+                let near = *numerator as f64 / denominator.get() as f64;
+                (near * (1.0 + 1.0 / (1u64 << 50) as f64)).next_up()
+            }
+            Repr::Long(value) => Interval::of(value).hi,
+        }
     }
 
     fn short(&self) -> Option<(i128, i128)> {
@@ -281,6 +290,10 @@ mod tests {
             prop_assert_eq!(a.negated(), Number::from(-&x));
             prop_assert_eq!(a.cmp(&b), x.cmp(&y));
             prop_assert_eq!(a.is_negative(), x < Rational::zero());
+            if !a.is_negative() {
+                let above = Rational::from_float(a.above()).unwrap_or_default();
+                prop_assert!(above >= x && a.above() <= a.to_f64() * (1.0 + 1e-14) + 1e-300);
+            }
             match a.reciprocal() {
                 Some(inverse) => prop_assert_eq!(inverse.to_rational() * x, Rational::one()),
                 None => prop_assert!(x.is_zero()),

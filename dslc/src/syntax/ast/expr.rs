@@ -101,7 +101,7 @@ pub enum Comparison {
 
 impl Comparison {
     /// Whether two values compare so.
-    pub fn holds<T: Ord>(self, a: &T, b: &T) -> bool {
+    pub fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
         match self {
             Comparison::AtMost => a <= b,
             Comparison::AtLeast => a >= b,
