@@ -2,6 +2,7 @@
 //! checked here against the data.
 
 mod bound;
+mod endless;
 mod lower;
 mod ray;
 mod standard;
@@ -11,6 +12,7 @@ use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, SolverStatus};
 use crate::error::Error;
 use crate::problem::{Form, Problem};
 use crate::solution::{Certificate, Options, Route, Solution, Status};
+pub(crate) use endless::is_endless;
 use standard::Standard;
 
 /// Solves `form` on cones.
@@ -38,7 +40,19 @@ pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Result<Solution, Erro
                 (None, None) => Ok(nothing(form, iterations, Status::IterationLimit, None)),
             }
         }
-        _ => Ok(recover(form, &lowered, &standard, &raw, options)),
+        _ => {
+            let answer = recover(form, &lowered, &standard, &raw, options);
+            if answer.status == Status::Optimal {
+                return Ok(answer);
+            }
+            match endless::direction(form, options) {
+                // The point that it came to is feasible, and the direction starts there.
+                Some(proof) if answer.violation <= options.tolerance => {
+                    Ok(nothing(form, iterations, Status::Unbounded, Some(proof)))
+                }
+                _ => Ok(answer),
+            }
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::Network;
 
+/// Values this close, relative to their size, are the same.
+const ROUNDING: f64 = 1e-14;
+
 /// A point and prices with what they prove.
 #[derive(Clone, Debug)]
 pub(crate) struct Certified {
@@ -21,12 +24,12 @@ impl Certified {
         ((self.bound - self.value) / self.value.abs().max(1.0)).max(0.0)
     }
 
-    /// The better point and the better bound of the two.
+    /// The better point and the better bound of the two; within rounding, the `other`.
     pub fn join(&mut self, other: Certified) {
-        if other.value > self.value {
+        if other.value >= self.value - ROUNDING * self.value.abs() {
             (self.x, self.value) = (other.x, other.value);
         }
-        if other.bound < self.bound {
+        if other.bound <= self.bound + ROUNDING * self.bound.abs() {
             (self.prices, self.bound) = (other.prices, other.bound);
         }
     }

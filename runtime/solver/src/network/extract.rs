@@ -2,6 +2,7 @@
 
 use super::{Links, Network, Sources};
 use crate::concave::Concave;
+use crate::conic::is_endless;
 use crate::problem::{Form, Owner, Sense};
 use crate::solution::{Certificate, Status};
 
@@ -44,9 +45,15 @@ pub(crate) fn extract<'a>(form: &Form<'a>) -> Option<Extracted<'a>> {
                 return None;
             }
         } else if sources.most[i].is_infinite() {
-            let rises = sources.value(i, f64::MAX) >= sources.value(i, 1e150) * 1.5
-                && sources.slope(i, 1e150) >= 0.0;
-            return if rises { Some(endless(form, &sources, i)) } else { None };
+            // No link: what it asks for at the price 0 is all that it will ever take.
+            let asked = sources.demand(i, 0.0, f64::INFINITY);
+            if asked.is_finite() {
+                sources.most[i] = asked;
+                continue;
+            }
+            let grows = sources.gain[i] > 0.0
+                || (sources.scale[i] > 0.0 && is_endless(&sources.function[i]));
+            return grows.then(|| endless(form, &sources, i));
         }
     }
     // An empty link may have room 0; nobody pays for it.

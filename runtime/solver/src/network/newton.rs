@@ -26,10 +26,13 @@ pub(crate) struct Found {
 const INSIDE: f64 = 0.99;
 /// Relative accuracy of predictor and corrector.
 const ACCURACY: (f64, f64) = (1e-1, 1e-3);
-/// Relative gap at which there is nothing left to polish in double precision.
-const POLISHED: f64 = 1e-13;
+/// Relative gap, and relative change of the prices, at which there is nothing left to polish in
+/// double precision. The gap alone says little of prices: it is their error squared.
+const POLISHED: (f64, f64) = (1e-13, 1e-10);
 /// Further iterations once the tolerance is met.
 const POLISHING: usize = 12;
+/// Most halvings of one step.
+const HALVINGS: usize = 25;
 /// A point is judged when what its slacks cost is this many times the tolerance.
 const NEAR: f64 = 100.0;
 
@@ -44,6 +47,8 @@ struct State {
     fall: Vec<f64>,
     /// Σ of utilities with the barrier of their bounds, minus q·x.
     conjugate: f64,
+    /// What that barrier weighs.
+    barrier: f64,
     load: Vec<f64>,
 }
 
@@ -53,19 +58,22 @@ pub(crate) fn solve(network: &Network<'_>, options: &Options) -> Found {
     let mut normal = Normal::new(&network.links);
     let mut work = Work::new(network.links.count());
     let mut met = None;
+    let mut change = f64::INFINITY;
     let mut iterations = 0;
     while iterations < options.max_iterations {
         let gap = best.gap();
         if gap <= options.tolerance {
             let since = *met.get_or_insert(iterations);
-            if !options.polish || gap <= POLISHED || iterations - since >= POLISHING {
+            let exact = gap <= POLISHED.0 && change <= POLISHED.1;
+            if !options.polish || exact || iterations - since >= POLISHING {
                 break;
             }
         }
-        if !state.step(network, &mut normal, &mut work) {
+        let Some(moved) = state.step(network, &mut normal, &mut work) else {
             best.join(state.certify(network));
             break;
-        }
+        };
+        change = moved;
         iterations += 1;
         let cost = dot(&state.prices, &state.slack) / best.value.abs().max(1.0);
         if met.is_some() || cost <= NEAR * options.tolerance || iterations == options.max_iterations
@@ -82,7 +90,7 @@ struct Work {
     ratio: Vec<f64>,
     step: Vec<f64>,
     slack_step: Vec<f64>,
-    /// Target of π·s less the product of the predictor's steps.
+    /// Target of π·s, less the product of the predictor's steps.
     product: Vec<f64>,
     before: Vec<f64>,
 }
@@ -112,10 +120,12 @@ impl State {
             x: network.sources.lo.clone(),
             fall: vec![0.0; sources],
             conjugate: 0.0,
+            barrier: 0.0,
             load: vec![0.0; links],
         };
         let earned = dot(&state.prices, &network.room) / links.max(1) as f64;
-        state.respond(network, 0.1 * earned.max(f64::MIN_POSITIVE));
+        state.barrier = 0.1 * earned.max(f64::MIN_POSITIVE);
+        state.respond(network);
         for l in 0..links {
             let free = network.capacity[l] - state.load[l];
             state.slack[l] = free.max(0.1 * network.room[l]);
@@ -123,12 +133,12 @@ impl State {
         state
     }
 
-    /// Lets every source answer the prices; bounds carry the barrier `mu`.
-    fn respond(&mut self, network: &Network<'_>, mu: f64) {
+    /// Lets every source answer the prices.
+    fn respond(&mut self, network: &Network<'_>) {
         network.links.route_prices(&self.prices, &mut self.q);
         self.conjugate = 0.0;
         for i in 0..self.x.len() {
-            let response = network.sources.respond(i, self.q[i], mu, self.x[i]);
+            let response = network.sources.respond(i, self.q[i], self.barrier, self.x[i]);
             self.conjugate += response.value - self.q[i] * response.x;
             (self.x[i], self.fall[i]) = (response.x, response.fall);
         }
@@ -145,62 +155,86 @@ impl State {
         self.conjugate + self.prices.iter().zip(capacity).map(linear).sum::<f64>()
     }
 
-    /// One step along the central path; false if none could be made.
-    fn step(&mut self, network: &Network<'_>, normal: &mut Normal, work: &mut Work) -> bool {
+    /// One step along the central path; returns by how much the prices changed, relative to what
+    /// all of them cost, or `None` if no step could be made.
+    fn step(&mut self, network: &Network<'_>, normal: &mut Normal, work: &mut Work) -> Option<f64> {
         let links = self.prices.len();
         let mu = dot(&self.prices, &self.slack) / links.max(1) as f64;
         for l in 0..links {
             work.ratio[l] = self.slack[l] / self.prices[l];
-            work.right[l] = self.load[l] - network.capacity[l];
+            work.product[l] = 0.0;
         }
         normal.prepare(&network.links, &self.fall, &work.ratio);
-        normal.solve(&network.links, &self.fall, &work.right, &mut work.step, ACCURACY.0, false);
-        for l in 0..links {
-            work.slack_step[l] = -self.slack[l] - work.ratio[l] * work.step[l];
-        }
+        self.direction(network, normal, work, ACCURACY.0, false);
         let (a, b) =
             (longest(&self.prices, &work.step, 1.0), longest(&self.slack, &work.slack_step, 1.0));
         let reached = |l: usize| {
             (self.prices[l] + a * work.step[l]) * (self.slack[l] + b * work.slack_step[l])
         };
         let ahead = (0..links).map(reached).sum::<f64>() / links.max(1) as f64;
-        let centring = (ahead / mu).powi(3).clamp(1e-4, 1.0);
-        let target = centring * mu;
+        let target = (ahead / mu).powi(3).clamp(1e-4, 1.0) * mu;
         for l in 0..links {
             work.product[l] = target - work.step[l] * work.slack_step[l];
+        }
+        self.direction(network, normal, work, ACCURACY.1, true);
+        if let Some(change) = self.walk(network, target, work) {
+            return Some(change);
+        }
+        // Far from the path the corrector may point uphill; towards the path it is always downhill.
+        work.product.fill(mu);
+        self.direction(network, normal, work, ACCURACY.1, false);
+        self.walk(network, mu, work)
+    }
+
+    /// The step towards π·s = `work.product`, where both steps multiplied count as nothing.
+    fn direction(
+        &self,
+        network: &Network<'_>,
+        normal: &mut Normal,
+        work: &mut Work,
+        accuracy: f64,
+        onwards: bool,
+    ) {
+        for l in 0..self.prices.len() {
             work.right[l] = self.load[l] - network.capacity[l] + work.product[l] / self.prices[l];
         }
-        normal.solve(&network.links, &self.fall, &work.right, &mut work.step, ACCURACY.1, true);
-        for l in 0..links {
+        normal.solve(&network.links, &self.fall, &work.right, &mut work.step, accuracy, onwards);
+        for l in 0..self.prices.len() {
             work.slack_step[l] =
                 work.product[l] / self.prices[l] - self.slack[l] - work.ratio[l] * work.step[l];
         }
-        self.walk(network, target, work)
     }
 
-    /// Moves along the step until a boundary is near or the merit would rise.
-    fn walk(&mut self, network: &Network<'_>, target: f64, work: &mut Work) -> bool {
+    /// Moves along the step until a boundary is near or the merit would rise; `None`, and nothing
+    /// moved, if it rises at once.
+    fn walk(&mut self, network: &Network<'_>, target: f64, work: &mut Work) -> Option<f64> {
         let mut length = longest(&self.prices, &work.step, INSIDE);
         let slack_length = longest(&self.slack, &work.slack_step, INSIDE);
         let merit = self.merit(&network.capacity, target);
         work.before.copy_from_slice(&self.prices);
-        let mut moved = false;
-        for _ in 0..30 {
+        for _ in 0..HALVINGS {
             for l in 0..self.prices.len() {
                 self.prices[l] = work.before[l] + length * work.step[l];
             }
-            self.respond(network, target);
+            self.respond(network);
             let after = self.merit(&network.capacity, target);
             if after <= merit + 1e-9 * merit.abs() + 1e-9 {
-                moved = true;
-                break;
+                for (slack, step) in self.slack.iter_mut().zip(&work.slack_step) {
+                    *slack += slack_length * step;
+                }
+                if network.sources.are_bounded() {
+                    self.barrier = target;
+                    self.respond(network);
+                }
+                let cost = |(step, capacity): (&f64, &f64)| (step * capacity).abs();
+                let change: f64 = work.step.iter().zip(&network.capacity).map(cost).sum();
+                return Some(change / dot(&self.prices, &network.capacity).abs());
             }
             length *= 0.5;
         }
-        for l in 0..self.slack.len() {
-            self.slack[l] += slack_length * work.slack_step[l];
-        }
-        moved
+        self.prices.copy_from_slice(&work.before);
+        self.respond(network);
+        None
     }
 }
 
@@ -213,29 +247,37 @@ fn longest(value: &[f64], step: &[f64], share: f64) -> f64 {
     value.iter().zip(step).map(room).fold(1.0, f64::min)
 }
 
+/// Every source takes an equal share of its scarcest link, and what the next unit is worth to it
+/// there is spread over its route by how full its links are.
 fn first_prices(network: &Network<'_>) -> Vec<f64> {
     let (links, sources) = (&network.links, &network.sources);
     let mut crowd = vec![0.0; links.count()];
     links.loads(&vec![1.0; sources.count()], &mut crowd);
-    let mut sum = vec![0.0; links.count()];
-    let mut users = vec![0.0f64; links.count()];
-    for i in 0..sources.count() {
-        let hops = links.route(i).len() as f64;
-        if hops == 0.0 || sources.weight[i] == 0.0 {
-            continue;
-        }
-        let share = |(l, _): (usize, f64)| network.room[l] / crowd[l];
-        let share = links.route(i).map(share).fold(f64::INFINITY, f64::min);
-        let rate = (sources.lo[i] + share).min(0.5 * (sources.lo[i] + sources.most[i]));
-        let worth = sources.slope(i, rate);
-        for (l, a) in links.route(i) {
-            sum[l] += worth / (hops * a);
+    let share = |i: usize| {
+        let room = links.route(i).map(|(l, _)| network.room[l] / crowd[l]);
+        let most = 0.5 * (sources.most[i] - sources.lo[i]);
+        room.fold(most, f64::min)
+    };
+    let taken: Vec<f64> = (0..sources.count()).map(share).collect();
+    let mut full = vec![0.0; links.count()];
+    links.loads(&taken, &mut full);
+    for (full, room) in full.iter_mut().zip(&network.room) {
+        *full /= room;
+    }
+    let (mut sum, mut users) = (vec![0.0; links.count()], vec![0.0f64; links.count()]);
+    for (i, taken) in taken.iter().enumerate().filter(|(i, _)| sources.weight[*i] > 0.0) {
+        let worth = sources.slope(i, sources.lo[i] + taken);
+        let whole: f64 = links.route(i).map(|(l, a)| full[l] * a).sum();
+        for (l, _) in links.route(i) {
+            sum[l] += worth * full[l] / whole;
             users[l] += 1.0;
         }
     }
-    let typical = sum.iter().sum::<f64>().abs() / users.iter().sum::<f64>().max(1.0);
+    let prices = sum.iter().zip(&users).map(|(sum, users)| sum / users.max(1.0));
+    let earned: Vec<f64> = prices.zip(&network.room).map(|(p, room)| (p * room).max(0.0)).collect();
+    let typical = earned.iter().sum::<f64>() / earned.len().max(1) as f64;
     let least = (1e-6 * typical).max(f64::MIN_POSITIVE.sqrt());
-    sum.iter().zip(&users).map(|(sum, users)| (sum / users.max(1.0)).max(least)).collect()
+    earned.iter().zip(&network.room).map(|(earned, room)| earned.max(least) / room).collect()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -41,6 +41,12 @@ impl Sources<'_> {
         self.weight.len()
     }
 
+    /// Some source may be stopped by a bound of its own.
+    pub fn are_bounded(&self) -> bool {
+        let stopped = |i: usize| (self.lo_binds[i] || self.hi_binds[i]) && self.weight[i] > 0.0;
+        (0..self.count()).any(stopped)
+    }
+
     /// Utility of source `i` at rate `x`.
     pub fn value(&self, i: usize, x: f64) -> f64 {
         let concave = match self.weight[i] {
