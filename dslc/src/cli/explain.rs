@@ -1,6 +1,7 @@
 //! `dslc explain`: what was derived from a spec and why, or what a code means.
 
 pub(crate) mod document;
+mod page;
 mod remap;
 pub(crate) mod text;
 
@@ -11,7 +12,9 @@ use serde::Serialize;
 use super::Exit;
 use super::output::{Format, Output};
 use super::spec;
-use crate::diag::{Code, pages};
+use crate::diag::codes::{FILE_MISSING, ROWS};
+use crate::diag::{Code, Diagnostic, pages};
+use crate::sema::hir::Span;
 
 /// Arguments of `dslc explain`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +32,9 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     let path = Path::new(&args.subject);
     if let Some(code) = Code::parse(&args.subject).filter(|_| !path.exists()) {
         return explain_code(code, out);
+    }
+    if looks_like_code(&args.subject) && !path.exists() {
+        return no_such_code(&args.subject, out);
     }
     let spec = match spec::check(path, out) {
         Ok(spec) => spec,
@@ -64,16 +70,44 @@ struct ExpandedDocument<'a> {
 struct CodeDocument {
     code: String,
     title: &'static str,
+    group: &'static str,
     page: &'static str,
 }
 
 fn explain_code(code: Code, out: &Output) -> Exit {
     let page = pages::page(code).unwrap_or_default();
     match out.format() {
+        Format::Human if out.styled() => out.result(&page::styled(page)),
         Format::Human => out.result(page),
         Format::Json | Format::Sarif => {
-            out.json(&CodeDocument { code: code.to_string(), title: code.title(), page });
+            let (title, group) = (code.title(), code.group());
+            out.json(&CodeDocument { code: code.to_string(), title, group, page });
         }
     }
     Exit::Fine
+}
+
+/// Whether somebody meant a code: an N and digits.
+fn looks_like_code(subject: &str) -> bool {
+    let digits = subject.strip_prefix(['N', 'n']).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Most digits by which a code that is meant may differ from what was written.
+const NEAR: usize = 1;
+
+fn no_such_code(subject: &str, out: &Output) -> Exit {
+    let message = format!("there is no code `{subject}`, and no file of that name");
+    let written = subject.to_uppercase();
+    let distance = |code: Code| strsim::damerau_levenshtein(&code.to_string(), &written);
+    let near = ROWS.iter().map(|row| row.code).filter(|code| distance(*code) <= NEAR);
+    let near = near.min_by_key(|code| distance(*code));
+    let advice = match near {
+        Some(code) => format!("did you mean `{code}` ({})?", code.title()),
+        None => {
+            "a code is an N and four digits, as in `N0102`: it stands in the message".to_owned()
+        }
+    };
+    out.problem(subject, Diagnostic::error(FILE_MISSING, Span::default(), message).note(advice));
+    Exit::Usage
 }

@@ -37,6 +37,8 @@ pub enum ColorChoice {
 pub struct Output {
     format: Format,
     color: bool,
+    /// The same of standard output.
+    styled: bool,
     /// Whether standard error is a terminal that somebody watches.
     watched: bool,
     /// A result could not be written, and not because its reader had enough.
@@ -44,19 +46,20 @@ pub struct Output {
 }
 
 impl Output {
-    /// Decides on colour and progress by what standard error is.
+    /// Decides on colour and progress by what the streams are.
     pub fn new(format: Format, color: ColorChoice) -> Self {
         let terminal = io::stderr().is_terminal();
         let unwanted = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let color = match color {
+        let on = |terminal: bool| match color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
             ColorChoice::Auto => terminal && !unwanted("NO_COLOR") && !dumb,
         };
         Output {
             format,
-            color,
+            color: on(terminal),
+            styled: on(io::stdout().is_terminal()),
             watched: terminal && format == Format::Human,
             failed: Cell::default(),
         }
@@ -65,6 +68,11 @@ impl Output {
     /// The format that was asked for.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Whether a result for people may be coloured.
+    pub fn styled(&self) -> bool {
+        self.styled
     }
 
     /// Prints a result as it is.

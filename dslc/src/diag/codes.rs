@@ -1,8 +1,4 @@
-//! Every diagnostic's code: a row each, and a page `pages/N0xxx.md` each.
-//!
-//! Ranges: N00 reading files · N01 syntax · N02 names · N03 units · N04 signs and curvature ·
-//! N05 decomposition, steps and integer ranges · N06 ports and exports · N07 artefacts and tools ·
-//! N08 cores and what fills them.
+//! Every diagnostic's code: a row each, and a page `pages/N0xxx.md` each; [`GROUPS`] by hundreds.
 
 use std::fmt;
 
@@ -24,11 +20,29 @@ impl Code {
         ROWS.iter().map(|row| row.code).find(|code| code.0 == number)
     }
 
+    /// What it is about: the title of its [`GROUPS`] entry.
+    pub fn group(self) -> &'static str {
+        GROUPS.get(usize::from(self.0 / 100)).copied().unwrap_or_default()
+    }
+
     /// What the mistake is, in a few words.
     pub fn title(self) -> &'static str {
         ROWS.iter().find(|row| row.code == self).map_or("", |row| row.title)
     }
 }
+
+/// What the codes of each hundred are about, from N00 on.
+pub const GROUPS: &[&str] = &[
+    "Reading files",
+    "Syntax",
+    "Names and sets",
+    "Units",
+    "Signs, ranges and curvature",
+    "Decomposition, steps and integers",
+    "Ports and exports",
+    "Artefacts and tools",
+    "Cores and what fills them",
+];
 
 /// One code.
 #[derive(Clone, Copy, Debug)]

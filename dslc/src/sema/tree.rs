@@ -32,6 +32,13 @@ impl Expr {
         }
     }
 
+    /// Its curvature and sign by the rules alone, from those of its leaves.
+    pub fn shape_by_rules(&self) -> Shape {
+        let Some(applied) = self.application() else { return self.shape() };
+        let shapes: Vec<_> = applied.arguments.iter().map(|part| part.shape_by_rules()).collect();
+        curvature::apply(applied.atom.case(&shapes, &applied.parameters), &shapes)
+    }
+
     /// The atom that its head applies; none for a leaf.
     pub fn application(&self) -> Option<Application<'_>> {
         let name = match &self.node {

@@ -15,9 +15,19 @@ fn a_code_has_a_page() {
 
 #[test]
 fn what_is_no_code_is_a_path() {
-    let ran = run(["explain", "N9999"]);
+    let ran = run(["explain", "nothing.num"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("there is no file `N9999`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("there is no file `nothing.num`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_code_that_is_mistyped_finds_its_neighbour() {
+    for (written, meant) in [("N0491", "`N0401`"), ("n102", "`N0102`"), ("N9999", "four digits")] {
+        let ran = run(["explain", written]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        assert!(ran.stderr.contains(&format!("there is no code `{written}`")), "{}", ran.stderr);
+        assert!(ran.stderr.contains(meant), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -91,4 +101,23 @@ fn a_spec_with_errors_is_not_explained() {
     let ran = run(["explain".as_ref(), bad("several_errors.num").as_os_str()]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains("N0102"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_page_is_coloured_only_where_it_is_asked_for() {
+    let plain = run(["explain", "N0401"]);
+    assert!(!plain.stdout.contains('\x1b') && plain.stdout.contains("```num"), "{}", plain.stdout);
+    let styled = run(["explain", "N0401", "--color", "always"]);
+    assert!(styled.stdout.starts_with("\x1b[1mN0401: "), "{}", styled.stdout);
+    assert!(!styled.stdout.contains('`'), "{}", styled.stdout);
+}
+
+#[test]
+fn the_json_of_a_code_holds_its_page() {
+    let document = json(&run(["explain", "N0304", "--format", "json"]).stdout);
+    for (key, value) in [("code", "N0304"), ("title", "two units that do not fit each other")] {
+        assert_eq!(document[key], value);
+    }
+    assert_eq!(document["group"], "Units");
+    assert!(document["page"].as_str().is_some_and(|page| page.starts_with("# N0304: ")));
 }
