@@ -120,3 +120,19 @@ fn elements_that_a_table_leaves_out_are_named() {
     );
     assert!(compiled.plan.is_some());
 }
+
+#[test]
+fn a_set_and_its_params_come_from_one_table() -> Result<(), String> {
+    let spec =
+        "set L from \"l.csv\" column \"name\";\nparam c[L] from \"l.csv\" column \"capacity\";";
+    let table = "id,name,capacity\n1,north,3\n2,south,0.5\n";
+    let read = model(spec, &[("l.csv", table)])?;
+    assert_eq!(
+        (names(&read, 0), values(&read, 0, 2)),
+        (vec!["north".into(), "south".into()], vec!["3".into(), "1/2".into()])
+    );
+    // In another table a column of that name says nothing.
+    let other = spec.replacen("param c[L] from \"l.csv\"", "param c[L] from \"m.csv\"", 1);
+    assert!(model(&other, &[("l.csv", table), ("m.csv", table)]).is_err());
+    Ok(())
+}

@@ -7,6 +7,7 @@ mod control;
 pub mod expand;
 pub mod explain;
 mod families;
+mod feasible;
 pub mod fixed_point;
 pub mod graph;
 pub mod ir;
@@ -70,6 +71,8 @@ fn stages(model: &Model, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -
     let families = families::families(model, &expander, &uses, &mut warnings);
     diagnostics.append(&mut warnings);
     let families = keep(families, diagnostics)?;
+    let full = feasible::check(model, &uses, &families);
+    keep(if full.is_empty() { Ok(()) } else { Err(full) }, diagnostics)?;
     let resources = keep(resources::resources(model, &uses, &families), diagnostics)?;
     let graph = graph::coupling(resources.len(), &families);
     let control =

@@ -88,6 +88,8 @@ pub struct Context {
     pub attributes: BTreeMap<String, (SetId, Span)>,
     /// `data` items.
     pub data: Vec<Item>,
+    /// The table and the column that sets were read from.
+    pub columns: BTreeMap<SetId, (String, String)>,
     /// Whether names may be declared where the check does not see them.
     pub incomplete: bool,
     /// Whether what fills a core does not keep what the core asks.

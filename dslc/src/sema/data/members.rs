@@ -4,7 +4,7 @@ use super::cells::shortened;
 use super::complaints::Complaints;
 use super::{Table, open};
 use crate::diag::{Diagnostic, codes};
-use crate::sema::context::Context;
+use crate::sema::context::{Context, Declared, Entity};
 use crate::sema::hir::Members;
 use crate::syntax::ast::{Item, SetDecl, TableSource};
 
@@ -46,6 +46,11 @@ pub fn members(
             format!("`{}` has no members: the table `{}` has no rows", set.name.text, table.name);
         context.report(Diagnostic::error(codes::BAD_SET, item.at(set.name.span), message));
         return None;
+    }
+    if let (Some(Declared { entity: Entity::Set(id), .. }), Some(name)) =
+        (context.names.get(&set.name.text), table.header.get(column))
+    {
+        context.columns.insert(*id, (table.name.clone(), name.clone()));
     }
     Some(Members::named(names))
 }

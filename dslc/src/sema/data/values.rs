@@ -34,10 +34,13 @@ pub fn values(
     reader.read(context, &param.name.text)
 }
 
-/// The column of a binder's members: it has the binder's name, or the set's.
+/// The column of a binder's members: it has the binder's name, or the set's, or it is the one that the
+/// set itself was read from.
 fn index_column(context: &mut Context, table: &Table, binder: &Binder) -> Option<usize> {
     let set = context.set_name(binder.set).to_owned();
-    let column = table.find(&[&binder.name, &set]);
+    let own = context.columns.get(&binder.set).filter(|(name, _)| *name == table.name);
+    let own = own.map(|(_, column)| column.as_str());
+    let column = table.find(&[&binder.name, &set]).or_else(|| table.find(&[own?]));
     if column.is_none() {
         let message =
             format!("the table `{}` has no column for the members of `{set}`", table.name);

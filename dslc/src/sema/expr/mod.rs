@@ -169,8 +169,27 @@ impl<'c> Builder<'c> {
         span: Span,
         depth: usize,
     ) -> Option<Expr> {
+        if let [first, second] = exprs {
+            self.check_unit_name(first, second)?;
+        }
         let arguments = self.all(exprs.iter().copied(), depth + 1)?;
         self.operator(row, arguments, span)
+    }
+
+    /// `3 MB/s` where `s` is a member: it would be divided by the member's number.
+    fn check_unit_name(&mut self, quantity: &ast::Expr, name: &ast::Expr) -> Option<()> {
+        let (ExprKind::Number(_, Some(_)), ExprKind::Name(name)) = (&quantity.kind, &name.kind)
+        else {
+            return Some(());
+        };
+        let bound = self.scope.iter().any(|binder| binder.name == name.text);
+        if !bound || self.context.units.find(&name.text).is_none() {
+            return Some(());
+        }
+        let message = format!("`{}` stands for a member here, and not for the unit", name.text);
+        let error = Diagnostic::error(codes::WRONG_KIND, self.at(name.span), message);
+        self.context.report(error.note("give the binder another name, or put the member first"));
+        None
     }
 
     fn vector(&mut self, span: Span) -> Option<Expr> {
