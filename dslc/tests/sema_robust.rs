@@ -1,8 +1,6 @@
 //! No spec makes the check panic or point outside the file, however its parts are mixed.
 
-mod common;
-
-use common::check;
+use dslc::db::Host;
 use dslc::diag::Diagnostic;
 use proptest::prelude::*;
 
@@ -85,17 +83,22 @@ const PIECES: &[&str] = &[
 ];
 
 fn holds(text: &str) -> Result<(), TestCaseError> {
-    let (model, diagnostics) = check(text);
+    let mut host = Host::default();
+    host.set_text(text);
+    let checked = host.check("spec.num");
     let inside = |d: &Diagnostic| {
         let labels = d.labels.iter().map(|label| label.span);
         let edits = d.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
-        labels.chain(edits).chain([d.span]).all(|s| text.get(s.start..s.end).is_some())
+        labels.chain(edits).chain([d.span]).all(|span| {
+            let (source, local) = checked.sources.local(span);
+            source.text().get(local.start..local.end).is_some()
+        })
     };
-    for diagnostic in &diagnostics {
+    for diagnostic in &checked.diagnostics {
         prop_assert!(inside(diagnostic), "{diagnostic:?}");
     }
-    let errors = dslc::diag::has_errors(&diagnostics);
-    prop_assert!(errors != model.is_some(), "{diagnostics:?}");
+    let errors = dslc::diag::has_errors(&checked.diagnostics);
+    prop_assert!(errors != checked.model.is_some(), "{:?}", checked.diagnostics);
     Ok(())
 }
 
