@@ -9,6 +9,9 @@ fn utility(alpha: f64, weight: f64, x: f64) -> f64 {
 /// `(dual − U(x̃)) / max(1, |U|)`: x̃ is `x` drawn back until it is feasible, the dual is weak
 /// duality at `prices` within the rates that the links allow. Infinite for x ≤ 0.
 pub fn gap(instance: &Instance, x: &[f64], prices: &[f64]) -> f64 {
+    if x.iter().any(|x| *x <= 0.0) {
+        return f64::INFINITY;
+    }
     let mut load = vec![0.0; instance.capacity.len()];
     for (i, x) in x.iter().enumerate() {
         for &l in instance.route(i) {

@@ -51,6 +51,8 @@
 //! | [`Route::Conic`] | everything that has a cone: linear, quadratic, piecewise linear, all terms but `Atan` and `Smooth` | Clarabel, every claim verified here; then Newton from there |
 //! | [`Route::Smooth`] | terms without a cone, among linear rows | primal-dual Newton, sparse factors |
 //!
+//! [`solve_by`] runs first-order methods on networks instead, the ones that decomposed systems run.
+//!
 //! # Claims
 //!
 //! [`Status::Optimal`] is only said when the gap to an upper bound by weak duality and the
@@ -63,6 +65,7 @@
 mod concave;
 mod conic;
 mod error;
+mod first_order;
 mod network;
 mod problem;
 mod range;
@@ -72,6 +75,7 @@ mod sparse;
 
 pub use concave::{Concave, Piecewise, PiecewiseId, Smooth, SmoothId};
 pub use error::{Error, Place};
+pub use first_order::{Method, solve_by};
 pub use problem::{Affine, Cone, Problem, Row, Sense, Var};
 pub use range::price_range;
 pub use solution::{Certificate, Options, Route, Solution, Status};

@@ -2,7 +2,9 @@
 //! the conditions of Karush, Kuhn and Tucker.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dslc_solver::{Concave, Options, Problem, Route, Sense, Solution, Status, solve};
+use dslc_solver::{
+    Concave, Method, Options, Problem, Route, Sense, Solution, Status, solve, solve_by,
+};
 use proptest::prelude::*;
 
 /// A network as numbers, so that it can be checked by hand.
@@ -144,5 +146,43 @@ proptest! {
                 prop_assert_eq!(answer.status, Status::IterationLimit);
             }
         }
+    }
+
+    /// Slow where magnitudes differ, but never wrong: what they call optimal is, and their bound and
+    /// point enclose the optimum even when they stop early.
+    #[test]
+    fn first_order_methods_agree(network in network()) {
+        let reference = network.solved(Route::Network, 1e-8);
+        let size = reference.objective.abs().max(1.0);
+        for method in Method::ALL {
+            let options = Options { tolerance: 1e-5, max_iterations: 2000, ..Options::default() };
+            let answer = solve_by(&network.problem(), method, &options).unwrap();
+            let slack = 1e-7 * size;
+            prop_assert!(answer.objective <= reference.objective + slack, "{}", method);
+            prop_assert!(answer.bound >= reference.objective - slack, "{}", method);
+            prop_assert!(answer.violation <= 1e-9, "{}", method);
+            if answer.status == Status::Optimal {
+                let off = (answer.objective - reference.objective).abs() / size;
+                prop_assert!(off <= 2e-5, "{} {}", method, off);
+            }
+        }
+    }
+}
+
+/// On a network of ordinary numbers all of them arrive.
+#[test]
+fn first_order_methods_arrive() {
+    let routes = (0..40).map(|i| vec![i % 9, 9 + (i * 7) % 6]).collect();
+    let network = Network {
+        alpha: 2.0,
+        weights: (0..40).map(|i| 1.0 + f64::from(i % 3)).collect(),
+        upper: vec![f64::INFINITY; 40],
+        routes,
+        capacities: (0..15).map(|l| 1.0 + f64::from(l % 4)).collect(),
+    };
+    for method in Method::ALL {
+        let options = Options { tolerance: 1e-5, max_iterations: 5000, ..Options::default() };
+        let answer = solve_by(&network.problem(), method, &options).unwrap();
+        assert_eq!(answer.status, Status::Optimal, "{method}: gap {}", answer.gap);
     }
 }

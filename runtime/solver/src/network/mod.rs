@@ -17,9 +17,11 @@ mod sources;
 
 use crate::problem::{Form, Sense};
 use crate::solution::{Certificate, Options, Route, Solution, Status};
-use certify::Certified;
-use extract::{Extracted, extract};
+pub(crate) use certify::{Certified, certify};
+pub(crate) use extract::{Extracted, extract};
+
 use links::Links;
+pub(crate) use newton::first_prices;
 use sources::Sources;
 
 /// A problem of this form. Row `l` of the problem is link `l`.
@@ -41,11 +43,22 @@ pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Option<Solution> {
         }
     };
     let found = newton::solve(&network, options);
-    let Certified { mut x, prices, bound, .. } = found.best;
+    Some(report(form, &network, found.best, found.iterations, options))
+}
+
+/// What `best` is in the terms of the problem, found in `iterations` steps.
+pub(crate) fn report(
+    form: &Form<'_>,
+    network: &Network<'_>,
+    best: Certified,
+    iterations: usize,
+    options: &Options,
+) -> Solution {
+    let Certified { mut x, prices, bound, .. } = best;
     for (j, x) in x.iter_mut().enumerate() {
         *x = x.clamp(form.problem.lower[j], form.problem.upper[j]);
     }
-    let reduced_costs = certify::reduced_costs(&network, &prices);
+    let reduced_costs = certify::reduced_costs(network, &prices);
     let bound = bound + form.problem.offset;
     let objective = form.objective(&x);
     let gap = ((bound - objective) / objective.abs().max(1.0)).max(0.0);
@@ -55,7 +68,7 @@ pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Option<Solution> {
         Sense::AtLeast => -price,
         _ => price,
     };
-    Some(Solution {
+    Solution {
         status: if optimal { Status::Optimal } else { Status::IterationLimit },
         objective,
         prices: prices.into_iter().zip(&form.problem.senses).map(signed).collect(),
@@ -64,14 +77,18 @@ pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Option<Solution> {
         bound,
         gap,
         violation,
-        iterations: found.iterations,
+        iterations,
         route: Route::Network,
         certificate: None,
-    })
+    }
 }
 
 /// The answer when a look at the data settles that there is no optimum.
-fn without_optimum(form: &Form<'_>, status: Status, certificate: Certificate) -> Solution {
+pub(crate) fn without_optimum(
+    form: &Form<'_>,
+    status: Status,
+    certificate: Certificate,
+) -> Solution {
     let objective = if status == Status::Infeasible { f64::NEG_INFINITY } else { f64::INFINITY };
     Solution {
         status,

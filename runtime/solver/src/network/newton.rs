@@ -249,7 +249,7 @@ fn longest(value: &[f64], step: &[f64], share: f64) -> f64 {
 
 /// Every source takes an equal share of its scarcest link, and what the next unit is worth to it
 /// there is spread over its route by how full its links are.
-fn first_prices(network: &Network<'_>) -> Vec<f64> {
+pub(crate) fn first_prices(network: &Network<'_>) -> Vec<f64> {
     let (links, sources) = (&network.links, &network.sources);
     let mut crowd = vec![0.0; links.count()];
     links.loads(&vec![1.0; sources.count()], &mut crowd);

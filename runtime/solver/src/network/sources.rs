@@ -86,6 +86,45 @@ impl Sources<'_> {
         }
     }
 
+    /// −dx/dq at rate `x`: how fast demand falls with the price. 0 for a source that never moves.
+    pub fn fall(&self, i: usize, x: f64) -> f64 {
+        match self.weight[i] {
+            0.0 => 0.0,
+            _ => 1.0 / self.curvature(i, x),
+        }
+    }
+
+    /// The rate in the bounds that maximises `tau · U(x) − (x − from)²/2`; `near` is where to start.
+    pub fn prox(&self, i: usize, from: f64, tau: f64, near: f64) -> f64 {
+        let (mut left, mut right) = (self.lo[i], self.most[i]);
+        if self.weight[i] == 0.0 || right <= left {
+            return left;
+        }
+        let excess = |x: f64| tau * self.slope(i, x) - x + from;
+        if excess(right) >= 0.0 {
+            return right;
+        }
+        if self.lo_binds[i] && excess(left) <= 0.0 {
+            return left;
+        }
+        let mut x = if near > left && near < right { near } else { 0.5 * (left + right) };
+        for _ in 0..STEPS {
+            let excess = excess(x);
+            if excess > 0.0 {
+                left = x;
+            } else {
+                right = x;
+            }
+            let newton = x + excess / (1.0 + tau * self.curvature(i, x));
+            let next = if newton > left && newton < right { newton } else { 0.5 * (left + right) };
+            if (next - x).abs() <= 1e-15 * x.abs() {
+                return next;
+            }
+            x = next;
+        }
+        x
+    }
+
     /// The response to the price `q` when bounds that may bind carry the barrier `mu·log`.
     /// `near` is a rate to start from.
     pub fn respond(&self, i: usize, q: f64, mu: f64, near: f64) -> Response {

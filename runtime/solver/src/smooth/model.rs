@@ -136,23 +136,29 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Keeps the argument inside the domain where the function itself does not: where its slope is
-    /// finite at the end, and the bounds of the variables do not say so already.
+    /// Keeps the argument inside the domain where the function itself does not, since its slope is
+    /// finite at the end: by a bound if it is one variable, else by a row.
     fn domain(&mut self, function: &Function<'_>, s: &Affine) {
         let (low, high) = function.domain();
-        let range = |pick: fn(f64, f64) -> f64, lower: &[f64], upper: &[f64]| {
-            let ends = |(var, a): &(crate::problem::Var, f64)| {
-                pick(a * lower[var.index()], a * upper[var.index()])
-            };
-            s.terms.iter().map(ends).sum::<f64>() + s.constant
-        };
-        let least = range(f64::min, &self.lower, &self.upper);
-        let most = range(f64::max, &self.lower, &self.upper);
-        if low.is_finite() && function.slope(low).is_finite() && least < low {
-            self.row(Affine::constant(low) - s.clone(), false);
-        }
-        if high.is_finite() && function.slope(high).is_finite() && most > high {
-            self.row(s.clone() - high.into(), false);
+        let s = s.clone().collected();
+        for (end, side) in [(low, 1.0), (high, -1.0)] {
+            if end.is_infinite() || !function.slope(end).is_finite() {
+                continue;
+            }
+            // side · (s − end) >= 0
+            match s.terms[..] {
+                [(var, a)] if a * side > 0.0 => {
+                    let lower = &mut self.lower[var.index()];
+                    *lower = lower.max((end - s.constant) / a);
+                }
+                [(var, a)] => {
+                    let upper = &mut self.upper[var.index()];
+                    *upper = upper.min((end - s.constant) / a);
+                }
+                _ => {
+                    self.row((Affine::constant(end) - s.clone()) * side, false);
+                }
+            }
         }
     }
 

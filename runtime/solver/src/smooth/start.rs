@@ -71,11 +71,17 @@ pub(crate) fn warm(model: &Model<'_>, answer: &Solution) -> Option<State> {
             multipliers[i] = multipliers[i].max(NEAR);
         }
     }
+    // What is left of a variable's gradient is what the bound that it is at is worth; elsewhere it is
+    // an error.
+    let mut gradient = point.gradient.clone();
+    model.add_jacobian_transposed(&point, &multipliers, -1.0, &mut gradient);
     let multiplier = |cost: f64, bound: f64, j: usize| match bound.is_finite() {
-        true if model.lower[j] < model.upper[j] => cost.max(NEAR),
-        _ => 0.0,
+        true if model.lower[j] >= model.upper[j] => 0.0,
+        true if (x[j] - bound).abs() <= 1e-4 * bound.abs().max(1.0) => cost.max(NEAR),
+        true => NEAR,
+        false => 0.0,
     };
-    let cost = |j: usize| answer.reduced_costs.get(j).copied().unwrap_or(0.0);
+    let cost = |j: usize| gradient[j];
     Some(State {
         low: (0..x.len()).map(|j| multiplier(-cost(j), model.lower[j], j)).collect(),
         high: (0..x.len()).map(|j| multiplier(cost(j), model.upper[j], j)).collect(),
@@ -85,7 +91,7 @@ pub(crate) fn warm(model: &Model<'_>, answer: &Solution) -> Option<State> {
     })
 }
 
-/// The linear program whose optimum is deep inside rows, bounds and domains: maximise the margin
+/// The program whose optimum is deep inside rows, bounds, domains and cones: maximise the margin
 /// t ≤ 1 that every one of them keeps. Its last variable is t.
 pub(crate) fn inside(form: &Form<'_>) -> Problem {
     let given = form.problem;
@@ -137,6 +143,30 @@ pub(crate) fn inside(form: &Form<'_>) -> Problem {
         if high.is_finite() {
             problem.cone(Cone::Nonnegative, [Affine::from(high) - argument - t.clone() * width]);
         }
+    }
+    let mut next = 0;
+    for &(cone, size) in &given.cones {
+        let parts = next..next + size as usize;
+        next = parts.end;
+        let mut v: Vec<Affine> = parts.map(|i| given.cone_rows.get(i)).collect();
+        // A cone less t in the parts that bound the others is a cone inside it.
+        let margins: &[(usize, f64)] = match cone {
+            Cone::Zero => &[],
+            Cone::Nonnegative => {
+                v.into_iter().for_each(|v| keep(&mut problem, v));
+                continue;
+            }
+            Cone::SecondOrder => &[(0, -1.0)],
+            Cone::Exponential => &[(0, 1.0), (2, -1.0)],
+            Cone::Power(_) => &[(0, -1.0), (1, -1.0)],
+        };
+        for &(part, sign) in margins {
+            v[part] = v[part].clone() + t.clone() * sign;
+        }
+        if matches!(cone, Cone::Exponential) {
+            keep(&mut problem, v[1].clone());
+        }
+        problem.cone(cone, v);
     }
     problem.gain(t);
     problem
