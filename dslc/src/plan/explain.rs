@@ -61,8 +61,8 @@ pub struct GraphReport {
     pub chordal: bool,
     /// A perfect elimination ordering.
     pub order: Vec<String>,
-    /// Largest number of later neighbours.
-    pub width: usize,
+    /// Largest number of later neighbours; none of a graph that is too large to order.
+    pub width: Option<usize>,
     /// Edges added to make it chordal.
     pub fill: Vec<(String, String)>,
 }
@@ -236,7 +236,7 @@ fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
         edges: pairs(&graph.edges),
         chordal: graph.chordal,
         order: graph.order.iter().map(|id| name(*id)).collect(),
-        width: graph.width,
+        width: graph.ordered.then_some(graph.width),
         fill: pairs(&graph.fill),
     }
 }

@@ -68,13 +68,18 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
         writeln!(text, "  why   {}", each.why)?;
     }
     let graph = &derived.graph;
-    let chordal = if graph.chordal { "chordal" } else { "not chordal, completed" };
+    let order = match (graph.width, graph.chordal) {
+        (None, _) => "too large to be ordered".to_owned(),
+        (Some(_), chordal) => {
+            let chordal = if chordal { "chordal" } else { "not chordal, completed" };
+            format!("{chordal}; eliminated in the order {}", graph.order.join(", "))
+        }
+    };
     writeln!(
         text,
-        "\nCoupling graph: {} resources, {} edges, {chordal}; eliminated in the order {}",
+        "\nCoupling graph: {} resources, {} edges, {order}",
         graph.nodes.len(),
         graph.edges.len(),
-        graph.order.join(", ")
     )?;
     if let Some(control) = &derived.control {
         writeln!(text, "\nControl loop of {}", control.price)?;
