@@ -1,15 +1,19 @@
 //! The solver beside its peers: same instances, same machine, one thread, one judge of the gap.
 //!
 //! `bench-solver [--size S] [--structure NAME] [--alpha A] [--tolerance T] [--limit SECONDS]`
-//! `[--without-peers]`: everything by default.
+//! `[--without-peers] [--python INTERPRETER]`: all sizes, structures and α by default, against
+//! Clarabel; with an interpreter that has them, against ECOS, SCS and CVXPY too. A peer that took
+//! more than a tenth of the limit is not asked for a larger instance of the same structure.
 
 mod contestants;
 mod instances;
 mod judge;
 mod measure;
+mod peers;
 
 use contestants::{Result, clarabel, ours};
 use instances::{Instance, Structure};
+use peers::PEERS;
 
 const SIZES: [(usize, usize); 3] = [(1_000, 300), (10_000, 2_000), (100_000, 20_000)];
 const ALPHAS: [f64; 2] = [1.0, 2.0];
@@ -25,7 +29,9 @@ fn main() {
     let number = |name: &str| value(name).and_then(|text| text.parse::<f64>().ok());
     let tolerance = number("--tolerance").unwrap_or(1e-6);
     let limit = number("--limit").unwrap_or(LIMIT);
-    let peers = !arguments.iter().any(|argument| argument == "--without-peers");
+    let with_peers = !arguments.iter().any(|argument| argument == "--without-peers");
+    let python = value("--python");
+    let mut slow = Vec::new();
     println!("certified relative gap {tolerance:e}; CPU time of one thread");
     println!(
         "| structure | α | sources × links | nonzeros | solver | ms | gap | MiB | steps | says |"
@@ -45,8 +51,23 @@ fn main() {
                 }
                 let instance = Instance::draw(structure, alpha, sources, links, 1);
                 row(&instance, "dslc", ours(&instance, tolerance));
-                if peers {
-                    row(&instance, "Clarabel", clarabel(&instance, tolerance, limit));
+                let mut peer = |name: &'static str, run: &dyn Fn() -> Option<Result>| {
+                    if slow.contains(&(structure, name)) {
+                        return row(&instance, name, None);
+                    }
+                    let result = run();
+                    if result.as_ref().is_none_or(|result| result.cost.seconds > 0.1 * limit) {
+                        slow.push((structure, name));
+                    }
+                    row(&instance, name, result);
+                };
+                if with_peers {
+                    peer("Clarabel", &|| clarabel(&instance, tolerance, limit));
+                }
+                for name in PEERS.into_iter().filter(|_| with_peers) {
+                    if let Some(python) = &python {
+                        peer(name, &|| peers::run(python, name, &instance, tolerance, limit));
+                    }
                 }
             }
         }
@@ -67,6 +88,6 @@ fn row(instance: &Instance, solver: &str, result: Option<Result>) {
             let ms = 1e3 * cost.seconds;
             println!("{what} | {ms:.1} | {gap:.1e} | {memory} | {iterations} | {status} |");
         }
-        None => println!("{what} | – | – | – | – | refused |"),
+        None => println!("{what} | – | – | – | – | none, or not tried: see the limit |"),
     }
 }
