@@ -1,13 +1,17 @@
 //! What the check of one spec has found so far.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use super::hir::{self, BinderId, SetId, Span};
 use super::names::nearest;
 use super::units::Units;
-use crate::diag::{Code, Diagnostic, codes};
+use crate::diag::{Code, Diagnostic, Edit, Label, codes};
 use crate::files::Files;
 use crate::syntax::ast::Item;
+
+/// Most further uses of a name that nothing declares that a message points to.
+const MOST_USES: usize = 3;
 
 /// What a declared name stands for. An entity whose item is in error has no entry in the lists of
 /// [`Context`]; what uses it is passed over in silence.
@@ -95,6 +99,8 @@ pub struct Context {
     /// Whether what fills a core does not keep what the core asks.
     pub unkept: bool,
     binders: Vec<String>,
+    /// Where in the diagnostics it is said that nothing declares a name.
+    undeclared: BTreeMap<String, usize>,
 }
 
 impl Context {
@@ -152,11 +158,35 @@ impl Context {
         message: String,
         known: impl IntoIterator<Item = &'n str>,
     ) {
-        if self.incomplete && code == codes::UNKNOWN_NAME {
-            return;
+        if code == codes::UNKNOWN_NAME {
+            if self.incomplete || self.belongs_to_broken(name) || self.again(name, span) {
+                return;
+            }
+            self.undeclared.insert(name.to_owned(), self.diagnostics.len());
         }
         let diagnostic = Diagnostic::error(code, span, message);
         self.report(did_you_mean(diagnostic, name, span, known));
+    }
+
+    /// Whether an item in error may be meant: of `param wClass];` nobody knows where its name ends.
+    pub fn belongs_to_broken(&self, name: &str) -> bool {
+        let longer = self.names.range::<str, _>((Bound::Included(name), Bound::Unbounded));
+        let mut longer = longer.take_while(|(known, _)| known.starts_with(name));
+        longer.any(|(_, declared)| declared.entity == Entity::Broken)
+    }
+
+    /// Adds a further use to what is said already of a name that nothing declares.
+    fn again(&mut self, name: &str, span: Span) -> bool {
+        let said = self.undeclared.get(name).and_then(|at| self.diagnostics.get_mut(*at));
+        let Some(said) = said else { return false };
+        if said.labels.len() < MOST_USES {
+            said.labels.push(Label { span, text: "and here".to_owned() });
+        }
+        for fix in &mut said.fixes {
+            let text = fix.edits.first().map(|edit| edit.text.clone()).unwrap_or_default();
+            fix.edits.push(Edit { span, text });
+        }
+        true
     }
 
     /// Names of everything that `fits`.

@@ -85,6 +85,10 @@ impl Check<'_> {
             error = error.label(target.span, has);
         }
         error = error.label(filled.declared, asks);
+        let name = filled.target.name().map(|name| name.text.as_str()).unwrap_or_default();
+        if let Some(declared) = self.context.names.get(name) {
+            error = error.label(declared.span, "declared here");
+        }
         if target.is_default {
             error =
                 error.label(named, format!("this fibre leaves `{}` at its default", filled.sigil));
@@ -100,6 +104,11 @@ impl Check<'_> {
 
     fn wrong_kind(&mut self, filled: &Filled) {
         let needs = filled.kind.name();
+        // What is wrong with the item that declares it is said already.
+        let name = filled.target.name().map(|name| name.text.clone());
+        if name.is_some_and(|name| self.context.belongs_to_broken(&name)) {
+            return;
+        }
         let is = match self.entity(filled) {
             Some(entity) => entity.kind().to_owned(),
             None if filled.target.name().is_some() => "declared nowhere".to_owned(),

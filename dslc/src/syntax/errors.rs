@@ -239,7 +239,11 @@ fn missing_semicolon(stop: &Stop<'_>) -> Option<Diagnostic> {
         Some(token) => format!("expected `;` after {}", quote(stop.slice(token))),
         None => "expected `;`".to_owned(),
     };
-    Some(Diagnostic::error(codes::MISSING_SEMICOLON, at, message).fix("insert `;`", at, ";"))
+    let error = Diagnostic::error(codes::MISSING_SEMICOLON, at, message);
+    Some(match stop.found_text() {
+        "," => error.fix("write `;` for `,`", stop.found_span(), ";"),
+        _ => error.fix("insert `;`", at, ";"),
+    })
 }
 
 /// Two operands side by side.

@@ -140,6 +140,10 @@ impl Reader<'_> {
         if !entries.is_sorted_by_key(|(position, ..)| *position) {
             entries.sort_by_key(|(position, ..)| *position);
         }
+        if self.sets.is_empty() && entries.len() > 1 {
+            context.report(self.many_rows(name, entries.len()));
+            return None;
+        }
         for pair in entries.windows(2) {
             if let [(first, _, before), (second, _, place)] = pair
                 && first == second
@@ -177,6 +181,13 @@ impl Reader<'_> {
             Some(near) => error.note(format!("did you mean `{near}`?")),
             None => error,
         }
+    }
+
+    fn many_rows(&self, name: &str, rows: usize) -> Diagnostic {
+        let message =
+            format!("`{name}` has one value, and the table `{}` has {rows} rows", self.table.name);
+        Diagnostic::error(codes::TABLE_ROW, self.table.named, message)
+            .note(format!("index it by the set that the rows are about: `{name}[SET]`"))
     }
 
     fn twice(&self, name: &str, before: Place, place: Place) -> Diagnostic {

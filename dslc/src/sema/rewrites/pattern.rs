@@ -284,7 +284,8 @@ impl<'e> Product<'e> {
     fn of(expr: &'e Expr) -> Self {
         let sides = Sides::of(expr, &|expr: &'e Expr| match &expr.node {
             Node::Mul(a, b) => Some((a, b, false)),
-            Node::Div(a, b) => Some((a, b, true)),
+            // `x / 1 s` is one factor.
+            Node::Div(a, b) if !b.shape().is_constant() => Some((a, b, true)),
             _ => None,
         });
         let mut negative = false;

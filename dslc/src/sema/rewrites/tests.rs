@@ -83,7 +83,7 @@ impl Row {
     fn names(&self) -> Vec<String> {
         let mut all = Vec::new();
         for text in [self.pattern, self.replacement] {
-            names(&parse(text).unwrap_or_else(|| panic!("{text}")), &mut all);
+            names(&parse(text).unwrap_or_else(|| unreachable!("{text}")), &mut all);
         }
         all
     }
@@ -127,7 +127,7 @@ impl Row {
 fn both_sides_have_equal_values() {
     for row in ROWS {
         let sides = [row.pattern, row.replacement].map(parse);
-        let [Some(left), Some(right)] = sides else { panic!("{row:?}") };
+        let [Some(left), Some(right)] = sides else { unreachable!("{row:?}") };
         let mut points = vec![BTreeMap::new()];
         let names = row.names();
         for name in &names {

@@ -13,7 +13,6 @@ use pest::Parser;
 use super::ast::{ItemBody, ItemKind, Local, Name};
 use super::grammar::{Grammar, Rule};
 use super::scan::{Scanner, Token, TokenKind};
-use super::split::ITEM_WORDS;
 use super::{errors, local};
 use crate::diag::Diagnostic;
 pub use literals::rational;
@@ -49,7 +48,8 @@ pub fn parse(text: &str) -> Parsed {
 pub fn broken(text: &str) -> ItemBody {
     let mut tokens = Scanner::new(text).filter(|token| token.kind != TokenKind::Doc);
     let slice = |token: Token| text.get(token.start..token.end).unwrap_or_default();
-    let head = tokens.next().filter(|token| ITEM_WORDS.contains(&slice(*token)));
+    // Also after a word that starts no item: it may be misspelt.
+    let head = tokens.next().filter(|token| token.kind == TokenKind::Word);
     let name = head.and_then(|_| tokens.next()).filter(|token| token.kind == TokenKind::Word);
     let declared = name
         .map(|token| Name { text: slice(token).to_owned(), span: local(token.start, token.end) });
