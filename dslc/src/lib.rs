@@ -11,11 +11,14 @@
 //! | [`certify`] | plan | [`Certificate`]: every condition checked again |
 //! | [`emit`] | plan and certificate | artefacts |
 //!
+//! [`concavity`] decides by second derivatives what the rules of [`sema`] leave unknown.
+//!
 //! [`db`] keeps what an edit does not touch; [`files`] are those that a spec names; [`diag`] is what
 //! every phase says of a spec; only [`cli`] reads files, runs tools and prints.
 
 pub mod certify;
 pub mod cli;
+pub mod concavity;
 pub mod db;
 pub mod diag;
 pub mod emit;

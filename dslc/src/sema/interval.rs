@@ -2,16 +2,16 @@
 //! hold, the result holds the exact real result.
 //!
 //! `+ − × ÷ √` are rounded by error-free transforms (Dekker 1971, Ogita–Rump–Oishi 2005), so that an
-//! exact result stays exact. `exp`, `ln` and `powf` come from the platform's mathematical library,
-//! whose error is below one unit in the last place, and are widened by [`LIBRARY_STEPS`] of them.
+//! exact result stays exact. `exp`, `ln` and `powf` come from CORE-MATH (Sibidanov, Zimmermann and
+//! Glondu 2022), which rounds correctly, and are widened by [`LIBRARY_STEPS`].
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::hir::Rational;
 
-/// Units in the last place by which a result of the mathematical library is widened on each side.
-const LIBRARY_STEPS: usize = 4;
+/// Steps by which a correctly rounded result is widened on each side: one would do.
+const LIBRARY_STEPS: usize = 2;
 
 /// Below this magnitude the error term of a product or quotient may itself be rounded.
 const EXACT_FROM: f64 = 1e-250;
@@ -336,7 +336,7 @@ fn exp(x: f64) -> Interval {
         0.0 => Interval::point(1.0),
         f64::NEG_INFINITY => Interval::ZERO,
         f64::INFINITY => unbounded(x),
-        _ => library(x.exp()),
+        _ => library(core_math::exp(x)),
     }
 }
 
@@ -345,7 +345,7 @@ fn ln(x: f64) -> Interval {
         1.0 => Interval::ZERO,
         0.0 => unbounded(f64::NEG_INFINITY),
         f64::INFINITY => unbounded(x),
-        _ => library(x.ln()),
+        _ => library(core_math::log(x)),
     }
 }
 
@@ -363,7 +363,7 @@ fn monomial(x: f64, p: f64) -> Interval {
     } else if p == 2.0 {
         product(x, x)
     } else {
-        let power = library(x.powf(p));
+        let power = library(core_math::pow(x, p));
         Interval { lo: power.lo.max(0.0), hi: power.hi }
     }
 }
