@@ -5,6 +5,8 @@
 //! exact result stays exact. `exp`, `ln` and `powf` come from CORE-MATH (Sibidanov, Zimmermann and
 //! Glondu 2022), which rounds correctly, and are widened by [`LIBRARY_STEPS`].
 
+mod functions;
+
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 

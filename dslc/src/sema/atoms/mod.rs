@@ -1,19 +1,30 @@
-//! The atoms: every function and operator of the language is one row of [`TABLE`].
+//! The atoms: every function and operator of the language is one row of a table.
 //!
-//! A row says what the compiler needs to know of it: arity, domain, curvature, monotonicity in each
-//! argument, sign, unit and range of values. Rules over the table are in
-//! [`curvature`](super::curvature), [`interval`](super::interval) and [`units`](super::units).
+//! A row says what the compiler needs to know of it: its meaning, arity, domain, curvature,
+//! monotonicity in each argument, sign, unit, shape and range of values. Rules over the table are in
+//! [`curvature`](super::curvature), [`interval`](super::interval) and [`units`](super::units). The
+//! rows stand by theme in `table/`; the book's list of functions is made of them.
 
+mod case;
+pub mod definite;
+pub mod dims;
+mod given;
+pub mod layout;
+mod parameter;
+pub mod pieces;
+mod ranges;
 mod table;
 
-pub use table::{LATER, TABLE};
+pub use case::{Case, Curve, Domain, Monotone, SignRule};
+pub use given::{Count, Given};
+pub use parameter::{Kind, Parameter};
+pub use table::{THEMES, Theme, all};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::curvature::Shape;
 use super::hir::Rational;
-use super::interval::Interval;
 
 /// One row.
 #[derive(Debug)]
@@ -22,17 +33,27 @@ pub struct Atom {
     pub name: &'static str,
     /// How it is spoken of in a message: "a product", "`log`".
     pub title: &'static str,
+    /// What it means, as a formula in x (or x, y) and its parameters.
+    pub formula: &'static str,
     /// How many arguments it takes, before its parameters.
     pub arity: Arity,
-    /// Names of the constant parameters that follow the arguments: `p` of `power(x, p)`.
-    pub parameters: &'static [&'static str],
-    /// Whether a spec may call it by its name; operators and folds have a form of their own.
+    /// The constant parameters that follow the arguments: `p` of `power(x, p)`.
+    pub parameters: &'static [Parameter],
+    /// Whether a spec may call it by its name; operators have a form of their own.
     pub callable: bool,
     /// Its unit.
     pub unit: UnitRule,
-    /// What it is on which arguments and parameters; the first case that applies holds, the last
-    /// one always applies.
+    /// Whether it is a number, a vector or a matrix on arguments that are.
+    pub dims: dims::Rule,
+    /// What its parameters must be beyond their kind, as what is wrong with them.
+    pub refuses: fn(&[Rational]) -> Option<&'static str>,
+    /// What it is on which arguments and parameters; the first case that applies holds.
     pub cases: &'static [Case],
+    /// Its derivative in x as an expression of the language; empty where the table has none.
+    pub derivative: &'static str,
+    /// The x at which the derivative is y, as an expression of the language; empty where that has no
+    /// closed form.
+    pub demand: &'static str,
 }
 
 /// How many arguments an atom takes.
@@ -44,94 +65,6 @@ pub enum Arity {
     AtLeast(usize),
 }
 
-/// What an atom is on some arguments and parameters.
-#[derive(Debug)]
-pub struct Case {
-    /// Whether the case applies to these arguments and parameters.
-    pub when: fn(&[Shape], &[Rational]) -> bool,
-    /// Where the first argument must lie for the atom to have a value.
-    pub domain: Domain,
-    /// Whether the atom stays monotone and of its curvature when it is set to −∞ (concave) or +∞
-    /// (convex) outside its domain; if not, its argument must be shown to stay inside.
-    pub extends: bool,
-    /// Its curvature on its domain.
-    pub curve: Curve,
-    /// How it goes in each argument; the last entry stands for all further ones.
-    pub monotone: &'static [Monotone],
-    /// Its sign.
-    pub sign: SignRule,
-    /// An interval that holds its values on arguments and parameters in these intervals.
-    pub range: fn(&[Interval], &[Rational]) -> Interval,
-}
-
-/// Where an argument must lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Domain {
-    /// Anywhere.
-    Reals,
-    /// At 0 or above.
-    Nonneg,
-    /// Above 0.
-    Positive,
-    /// Anywhere but at 0; of the second argument.
-    NonzeroDivisor,
-}
-
-/// Curvature of an atom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Curve {
-    /// Does not depend on its arguments.
-    Constant,
-    /// Affine.
-    Affine,
-    /// Convex.
-    Convex,
-    /// Concave.
-    Concave,
-    /// A product: affine when one factor is constant.
-    AffineIfOneConstant,
-    /// A quotient: affine when the divisor is constant.
-    AffineIfSecondConstant,
-    /// Neither convex nor concave.
-    Neither,
-}
-
-/// Monotonicity in one argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Monotone {
-    /// Increasing.
-    Increasing,
-    /// Decreasing.
-    Decreasing,
-    /// Increasing where the argument is nonnegative, decreasing where it is nonpositive.
-    ByOwnSign,
-    /// Increasing where the other of two arguments is nonnegative, decreasing where nonpositive.
-    ByOtherSign,
-    /// Neither.
-    Neither,
-}
-
-/// Sign of an atom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignRule {
-    /// Nonnegative.
-    Nonneg,
-    /// Not known.
-    Any,
-    /// What is true of every argument.
-    Common,
-    /// The first argument's, flipped.
-    Flipped,
-    /// That of `a − b`.
-    Difference,
-    /// That of `a · b`.
-    Product,
-    /// That of the largest argument.
-    Largest,
-    /// That of the least argument.
-    Least,
-}
-
 /// Unit of an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitRule {
@@ -139,28 +72,57 @@ pub enum UnitRule {
     Same,
     /// Arguments and atom are dimensionless.
     Dimensionless,
+    /// All arguments have one unit, and the atom has none.
+    Plain,
     /// The product of the arguments' units.
     Product,
     /// The quotient of the arguments' units.
     Quotient,
+    /// The square of the first argument's unit over the second's.
+    SquareOver,
     /// The argument's unit to this power, as numerator and denominator.
     Power(i64, i64),
     /// The argument's unit to the power of the first parameter.
     ToParameter,
+    /// The argument's unit, to the power ±1, once for each element.
+    PerElement(i64),
+    /// Dimensionless arguments; the unit of the parameter's values.
+    OfParameter,
 }
 
 /// The row of that name.
 pub fn find(name: &str) -> Option<&'static Atom> {
     static ROWS: LazyLock<HashMap<&str, &Atom>> =
-        LazyLock::new(|| TABLE.iter().map(|atom| (atom.name, atom)).collect());
+        LazyLock::new(|| all().map(|atom| (atom.name, atom)).collect());
     ROWS.get(name).copied()
 }
 
 impl Atom {
     /// The case that applies.
-    pub fn case(&self, arguments: &[Shape], parameters: &[Rational]) -> &'static Case {
-        let applies = self.cases.iter().find(|case| (case.when)(arguments, parameters));
-        applies.unwrap_or(&table::NOTHING_KNOWN)
+    pub fn case(&self, given: &Given<'_>) -> &'static Case {
+        let applies = self.cases.iter().find(|case| (case.when)(given));
+        applies.unwrap_or(&case::NOTHING_KNOWN)
+    }
+
+    /// The case that applies when nothing is known of the arguments but their curvature and sign.
+    pub fn case_of(&self, shapes: &[Shape], parameters: &[Rational]) -> &'static Case {
+        self.case(&Given { shapes, intervals: &[], counts: &[], parameters })
+    }
+
+    /// Its form as a call: `power(x, p)`.
+    pub fn form(&self) -> String {
+        let arguments = match self.arity {
+            Arity::Exactly(1) => vec!["x".to_owned()],
+            Arity::Exactly(2) => vec!["x".to_owned(), "y".to_owned()],
+            Arity::Exactly(count) => (1..=count).map(|at| format!("x{at}")).collect(),
+            Arity::AtLeast(count) => {
+                let first = (1..=count).map(|at| format!("x{at}"));
+                first.chain(["…".to_owned()]).collect()
+            }
+        };
+        let parameters = self.parameters.iter().map(|parameter| parameter.name.to_owned());
+        let all: Vec<_> = arguments.into_iter().chain(parameters).collect();
+        format!("{}({})", self.name, all.join(", "))
     }
 }
 
