@@ -113,6 +113,7 @@ codes! {
     TABLE_ROW = 221, "a row that does not fit its table";
     TABLE_VALUE = 222, "a cell that holds no value";
     TABLE_TWICE = 223, "a table gives a value twice";
+    SHAPE = 224, "a vector where a number is needed, or the other way round";
 
     UNKNOWN_UNIT = 301, "there is no such unit";
     REFUSED_UNIT = 302, "this is no multiple of a unit";

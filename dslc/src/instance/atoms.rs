@@ -1,10 +1,12 @@
 //! Atoms of vectors: which work element by element, and which arrange elements anew.
 
-use super::evaluate::{Evaluator, Result, internal, real};
+use super::evaluate::{Evaluator, Result, internal};
 use super::form::{Application, Form, Matrix, Value};
-use super::products::matmul;
+use super::products::{matmul, multiply};
 use crate::diag::{Diagnostic, codes};
-use crate::sema::hir::{Curvature, Dims, Expr};
+use crate::sema::atoms;
+use crate::sema::atoms::layout::{self, Extent};
+use crate::sema::hir::{Axis, Curvature, Dims, Expr, Node, Rational};
 
 impl<'m> Evaluator<'m> {
     /// Adds `weight` times a scalar-valued atom to a form.
@@ -15,7 +17,7 @@ impl<'m> Evaluator<'m> {
         into: &mut Form,
     ) -> Result<()> {
         let (name, arguments, parameters) = self.applied(expr)?;
-        match rearranged(name, &arguments, &parameters, expr) {
+        match self.rearranged(name, &arguments, &parameters, expr) {
             Some(Value::Scalar(form)) => into.add(weight, &form),
             Some(_) => return Err(internal(expr.span, "a vector stands for one value")),
             None => into.add(weight, &application(name, arguments, parameters, expr)),
@@ -26,7 +28,7 @@ impl<'m> Evaluator<'m> {
     /// A vector-valued atom.
     pub(super) fn vector_atom(&mut self, expr: &'m Expr) -> Result<Value> {
         let (name, arguments, parameters) = self.applied(expr)?;
-        if let Some(value) = rearranged(name, &arguments, &parameters, expr) {
+        if let Some(value) = self.rearranged(name, &arguments, &parameters, expr) {
             return Ok(value);
         }
         elementwise(name, &arguments, &parameters, expr).ok_or_else(|| {
@@ -37,12 +39,138 @@ impl<'m> Evaluator<'m> {
 
     /// An atom's name, the values of its arguments, and its parameters.
     fn applied(&mut self, expr: &'m Expr) -> Result<(&'static str, Vec<Value>, Vec<f64>)> {
-        let applied = expr.application();
-        let applied = applied.ok_or_else(|| internal(expr.span, "an atom without a row"))?;
-        let arguments: Result<_> =
-            applied.arguments.iter().map(|argument| self.value(argument)).collect();
-        Ok((applied.atom.name, arguments?, applied.parameters.iter().map(real).collect()))
+        let missing = || internal(expr.span, "an atom without a row");
+        let Node::Atom(name, parts) = &expr.node else { return Err(missing()) };
+        let row = atoms::find(name).ok_or_else(missing)?;
+        let own = parts.len().checked_sub(row.parameters.len()).ok_or_else(missing)?;
+        let (arguments, written) = parts.split_at_checked(own).ok_or_else(missing)?;
+        let arguments: Result<_> = arguments.iter().map(|argument| self.value(argument)).collect();
+        let mut parameters = Vec::new();
+        for part in written {
+            if matches!(&part.node, Node::Vector(parts) if parts.is_empty()) {
+                continue;
+            }
+            for form in full(&self.value(part)?) {
+                let number = form.as_number();
+                parameters.push(number.ok_or_else(|| internal(part.span, "a parameter varies"))?);
+            }
+        }
+        Ok((row.name, arguments?, parameters))
     }
+
+    fn extent(&self, dims: Dims) -> Extent {
+        let length = |axis: Axis| match axis {
+            Axis::Length(length) => length,
+            Axis::Set(set) => self.layout.size(set),
+        };
+        match dims {
+            Dims::Scalar => Extent::NUMBER,
+            Dims::Vector(along) => Extent::vector(length(along)),
+            Dims::Matrix(rows, columns) => Extent::matrix(length(rows), length(columns)),
+        }
+    }
+
+    /// Atoms that add up, pick or arrange the elements of their arguments, and products with numbers.
+    fn rearranged(
+        &self,
+        name: &'static str,
+        arguments: &[Value],
+        parameters: &[f64],
+        expr: &Expr,
+    ) -> Option<Value> {
+        let first = arguments.first()?;
+        let second = || arguments.get(1);
+        match name {
+            "matmul" => return matmul(first, second()?, expr),
+            "multiply" => return multiply(first.clone(), second()?.clone(), expr),
+            "mean" => {
+                let forms = full(first);
+                let count = forms.len() as f64;
+                return Some(Value::Scalar(total(&forms).scaled(count.recip())));
+            }
+            "dot" => return matmul(&flat(first), &flat(second()?), expr),
+            "length" => return None,
+            "outer" => {
+                let (a, b) = (full(first), full(second()?));
+                let row = |a: &Form| b.iter().map(|b| product(a, b)).collect::<Option<Vec<_>>>();
+                return Some(Value::Matrix(Matrix::dense(
+                    a.iter().map(row).collect::<Option<_>>()?,
+                )));
+            }
+            "convolve" => return convolved(&full(first), &full(second()?)),
+            _ => {}
+        }
+        let times =
+            if name == "diff" { parameters.first().map_or(1, |times| *times as usize) } else { 1 };
+        let mut arguments: Vec<Value> = arguments.to_vec();
+        for _ in 1..times.max(1) {
+            arguments = vec![self.moved(name, &arguments, &[], None)?];
+        }
+        self.moved(name, &arguments, parameters, (times <= 1).then_some(expr.facts.dims))
+    }
+
+    fn moved(
+        &self,
+        name: &str,
+        arguments: &[Value],
+        parameters: &[f64],
+        dims: Option<Dims>,
+    ) -> Option<Value> {
+        let extents: Vec<_> = arguments.iter().map(extent).collect();
+        let parameters: Option<Vec<_>> =
+            parameters.iter().map(|p| Rational::from_float(*p)).collect();
+        let parameters = parameters?;
+        let result = match dims {
+            Some(dims) => self.extent(dims),
+            None => Extent::vector(extents.first()?.rows.checked_sub(1)?),
+        };
+        let elements: Vec<Vec<Form>> = arguments.iter().map(full).collect();
+        let element = |at: usize| {
+            let mut sum = Form::default();
+            for term in layout::terms(name, &parameters, &extents, result, at)? {
+                let form = elements.get(term.argument)?.get(term.element)?;
+                sum.add(if term.negative { -1.0 } else { 1.0 }, form);
+            }
+            sum.normalise();
+            Some(sum)
+        };
+        let forms = (0..result.count()).map(element).collect::<Option<Vec<_>>>()?;
+        shaped(forms, result)
+    }
+}
+
+/// Forms in an extent.
+fn shaped(forms: Vec<Form>, extent: Extent) -> Option<Value> {
+    Some(match extent.rank {
+        0 => Value::Scalar(forms.into_iter().next()?),
+        1 => Value::Vector(forms),
+        _ => Value::Matrix(Matrix::dense(
+            forms.chunks(extent.columns.max(1)).map(<[Form]>::to_vec).collect(),
+        )),
+    })
+}
+
+fn extent(value: &Value) -> Extent {
+    match value {
+        Value::Scalar(_) => Extent::NUMBER,
+        Value::Vector(forms) => Extent::vector(forms.len()),
+        Value::Matrix(matrix) => Extent::matrix(matrix.rows.len(), matrix.columns),
+    }
+}
+
+fn flat(value: &Value) -> Value {
+    Value::Vector(full(value))
+}
+
+fn convolved(a: &[Form], b: &[Form]) -> Option<Value> {
+    let mut sums = vec![Form::default(); (a.len() + b.len()).saturating_sub(1)];
+    for (i, a) in a.iter().enumerate() {
+        for (j, b) in b.iter().enumerate() {
+            sums.get_mut(i + j)?.add(1.0, &product(a, b)?);
+        }
+    }
+    sums.iter_mut().for_each(Form::normalise);
+    Some(Value::Vector(sums))
 }
 
 /// An atom as a form: a number when all arguments are, and with arguments near 1 where it scales.
@@ -100,86 +228,7 @@ fn scaled(mut application: Application) -> Form {
     Form::atom(application).scaled((exponent * degree).exp2())
 }
 
-/// Affine atoms that add up, pick or arrange the elements of their arguments.
-fn rearranged(name: &str, arguments: &[Value], parameters: &[f64], expr: &Expr) -> Option<Value> {
-    let first = arguments.first()?;
-    let forms = || first.forms();
-    let second = || arguments.get(1);
-    let number = |at: usize| {
-        let given = parameters.get(at).copied();
-        given.or_else(|| match arguments.get(at + 1)? {
-            Value::Scalar(form) => form.as_number(),
-            _ => None,
-        })
-    };
-    Some(match name {
-        "matmul" => return matmul(first, second()?, expr),
-        "sum" => Value::Scalar(total(&forms())),
-        "mean" => {
-            let count = match first {
-                Value::Matrix(matrix) => matrix.rows.len() * matrix.columns,
-                _ => forms().len(),
-            };
-            Value::Scalar(total(&forms()).scaled((count as f64).recip()))
-        }
-        "trace" => Value::Scalar(total(&diagonal(first)?.iter().collect::<Vec<_>>())),
-        "dot" => Value::Scalar(inner(&full(first), &full(second()?))?),
-        "index" => {
-            let at = number(0)? as usize;
-            Value::Scalar(full(first).get(at.checked_sub(1)?)?.clone())
-        }
-        "hstack" | "concatenate" => Value::Vector(arguments.iter().flat_map(full).collect()),
-        "vstack" => Value::Matrix(Matrix::dense(arguments.iter().map(full).collect())),
-        "vec" => Value::Vector(full(&transposed(first))),
-        "transpose" => transposed(first),
-        "cumsum" => {
-            let mut sum = Form::default();
-            let mut sums = Vec::new();
-            for form in full(first) {
-                sum.add(1.0, &form);
-                sum.normalise();
-                sums.push(sum.clone());
-            }
-            Value::Vector(sums)
-        }
-        "diff" => {
-            let forms = full(first);
-            let step = |pair: &[Form]| total(&[&pair[1], &pair[0].scaled(-1.0)]);
-            Value::Vector(forms.windows(2).map(step).collect())
-        }
-        "diag" => match first {
-            Value::Matrix(_) => Value::Vector(diagonal(first)?),
-            _ => {
-                let forms = full(first);
-                let row = |(at, form): (usize, Form)| vec![(at, form)];
-                let columns = forms.len();
-                Value::Matrix(Matrix {
-                    columns,
-                    rows: forms.into_iter().enumerate().map(row).collect(),
-                })
-            }
-        },
-        "outer" => {
-            let (a, b) = (full(first), full(second()?));
-            let row = |a: &Form| b.iter().map(|b| product(a, b)).collect::<Option<Vec<_>>>();
-            Value::Matrix(Matrix::dense(a.iter().map(row).collect::<Option<_>>()?))
-        }
-        "convolve" => {
-            let (a, b) = (full(first), full(second()?));
-            let mut sums = vec![Form::default(); (a.len() + b.len()).saturating_sub(1)];
-            for (i, a) in a.iter().enumerate() {
-                for (j, b) in b.iter().enumerate() {
-                    sums.get_mut(i + j)?.add(1.0, &product(a, b)?);
-                }
-            }
-            sums.iter_mut().for_each(Form::normalise);
-            Value::Vector(sums)
-        }
-        _ => return None,
-    })
-}
-
-fn total(forms: &[&Form]) -> Form {
+fn total(forms: &[Form]) -> Form {
     let mut sum = Form::default();
     forms.iter().for_each(|form| sum.add(1.0, form));
     sum.normalise();
@@ -197,24 +246,6 @@ fn full(value: &Value) -> Vec<Form> {
     }
 }
 
-fn diagonal(value: &Value) -> Option<Vec<Form>> {
-    let Value::Matrix(matrix) = value else { return None };
-    (0..matrix.rows.len()).map(|at| matrix.row(at)?.get(at).cloned()).collect()
-}
-
-fn transposed(value: &Value) -> Value {
-    let Value::Matrix(matrix) = value else { return value.clone() };
-    let mut rows = vec![Vec::new(); matrix.columns];
-    for (at, row) in matrix.rows.iter().enumerate() {
-        for (column, form) in row {
-            if let Some(place) = rows.get_mut(*column) {
-                place.push((at, form.clone()));
-            }
-        }
-    }
-    Value::Matrix(Matrix { columns: matrix.rows.len(), rows })
-}
-
 /// The product of a number and a form.
 fn product(a: &Form, b: &Form) -> Option<Form> {
     match (a.as_number(), b.as_number()) {
@@ -222,11 +253,6 @@ fn product(a: &Form, b: &Form) -> Option<Form> {
         (_, Some(factor)) => Some(a.scaled(factor)),
         _ => None,
     }
-}
-
-fn inner(a: &[Form], b: &[Form]) -> Option<Form> {
-    let products: Option<Vec<_>> = a.iter().zip(b).map(|(a, b)| product(a, b)).collect();
-    Some(total(&products?.iter().collect::<Vec<_>>()))
 }
 
 /// An atom of scalars on each element; scalars go with every element.

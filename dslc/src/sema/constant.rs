@@ -10,9 +10,11 @@ use num_bigint::BigInt;
 use num_rational::Ratio;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
+mod vectors;
+
 use super::context::Context;
 use super::hir::{
-    Binder, BinderId, Condition, Expr, Fold, Index, Node, Rational, SetId, Span, Values,
+    Binder, BinderId, Condition, Dims, Expr, Fold, Index, Node, Rational, SetId, Span, Values,
 };
 
 /// Bits of the longest numerator or denominator: some 4,900 digits.
@@ -53,6 +55,15 @@ pub fn value(context: &Context, expr: &Expr) -> Result<Rational, Trouble> {
 /// The value of an expression for the members that its free binders stand for.
 pub fn value_at(context: &Context, expr: &Expr, bound: &Assignment) -> Result<Rational, Trouble> {
     Evaluator { context, bound: bound.clone(), steps: 0 }.value(expr)
+}
+
+/// The numbers of an expression, row by row, for the members that its free binders stand for.
+pub fn elements_at(
+    context: &Context,
+    expr: &Expr,
+    bound: &Assignment,
+) -> Result<Vec<Rational>, Trouble> {
+    Evaluator { context, bound: bound.clone(), steps: 0 }.elements(expr)
 }
 
 /// Whether one of the conditions fails for certain, whatever the binders without a member stand for.
@@ -100,9 +111,8 @@ impl Evaluator<'_> {
                 self.value(&item.body)
             }
             // These stand where a value is asked for only inside what builds them.
-            Node::Vector(_) | Node::Each(..) | Node::Element(..) | Node::Where(..) => {
-                Err(Trouble::Member(expr.span))
-            }
+            Node::Vector(_) | Node::Each(..) | Node::Where(..) => Err(Trouble::Member(expr.span)),
+            Node::Element(whole, index) => self.element(whole, index, expr.span),
             Node::Member(binder) => {
                 let number = self.number(*binder).ok_or(Trouble::Member(expr.span))?;
                 Ok(Rational::from_integer(number.into()))
@@ -117,6 +127,11 @@ impl Evaluator<'_> {
                     return Err(Trouble::DivisionByZero(b.span));
                 }
                 Ok(a / divisor)
+            }
+            Node::Atom(name, arguments)
+                if arguments.iter().any(|a| a.facts.dims != Dims::Scalar) =>
+            {
+                self.of_vectors(name, arguments, expr.span)
             }
             Node::Atom(name, arguments) => {
                 let values: Result<Vec<_>, _> = arguments.iter().map(|a| self.value(a)).collect();
@@ -254,7 +269,7 @@ pub fn atom(name: &str, arguments: &[Rational]) -> Option<Option<Rational>> {
         "exp" => Some(nearest(first, f64::exp)),
         "entr" if first.is_zero() => Some(Some(Rational::zero())),
         "entr" => first.is_positive().then(|| nearest(first, |x| -x * x.ln())),
-        _ => None,
+        _ => vectors::number(name, arguments).map(Some),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the check of one spec has found so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::hir::{self, BinderId, SetId, Span};
@@ -85,6 +85,8 @@ pub struct Context {
     pub lets: Vec<Option<hir::Let>>,
     /// How deep the expression of each `let` is, counting through the ones it uses.
     pub depths: Vec<usize>,
+    /// Named expressions that divide by 0.
+    pub void: BTreeSet<hir::LetId>,
     /// Resources, likewise.
     pub resources: Vec<Option<hir::Resource>>,
     /// Attributes of members of open sets: the closed set of each one's values, and where it was

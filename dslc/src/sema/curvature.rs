@@ -63,6 +63,12 @@ impl Shape {
         Shape(self.0 | sign_bits(sign))
     }
 
+    /// What is true of both.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        Shape(self.0 & other.0)
+    }
+
     /// Whether it is convex; affine and constant expressions are.
     pub fn is_convex(self) -> bool {
         self.0 & CONVEX != 0
@@ -164,6 +170,11 @@ pub fn direction(case: &Case, arguments: &[Shape], at: usize) -> Direction {
         Some(Monotone::Increasing) => Direction::Increasing,
         Some(Monotone::Decreasing) => Direction::Decreasing,
         Some(Monotone::ByOwnSign) => by_sign(arguments.get(at)),
+        Some(Monotone::AgainstOwnSign) => match by_sign(arguments.get(at)) {
+            Direction::Increasing => Direction::Decreasing,
+            Direction::Decreasing => Direction::Increasing,
+            other => other,
+        },
         Some(Monotone::ByOtherSign) => by_sign(arguments.get(1usize.wrapping_sub(at))),
     }
 }
@@ -197,6 +208,7 @@ pub fn apply(case: &Case, arguments: &[Shape]) -> Shape {
 fn sign(rule: SignRule, first: u8, second: u8, any: u8, all: u8) -> u8 {
     match rule {
         SignRule::Nonneg => NONNEG,
+        SignRule::Nonpos => NONPOS,
         SignRule::Any => 0,
         SignRule::Common => all & ZERO,
         SignRule::Flipped => flip(first),

@@ -24,18 +24,43 @@ pub fn check(context: &mut Context, expr: &Expr) -> Option<()> {
 }
 
 fn application(context: &mut Context, applied: &Application<'_>) -> Option<()> {
-    let Some(argument) = applied.arguments.first() else { return Some(()) };
-    let (atom, case) = (applied.atom, applied.case());
+    let case = applied.case();
+    let mut fine = Some(());
+    for (argument, domain) in applied.arguments.iter().zip(case.domain) {
+        fine = inside(context, applied, (argument, *domain), case.extends).and(fine);
+    }
+    fine
+}
+
+/// Where a domain is, whether an interval lies outside it, and whether a part of it may.
+fn place(domain: Domain, (lo, hi): (f64, f64)) -> Option<(String, bool, bool)> {
+    let number = f64::from;
+    Some(match domain {
+        Domain::Reals | Domain::Nonzero | Domain::Definite => return None,
+        Domain::Nonneg => ("from 0 upwards".to_owned(), hi < 0.0, lo < 0.0),
+        Domain::Positive => ("above 0".to_owned(), hi <= 0.0, lo < 0.0),
+        Domain::Above(end) => (format!("above {end}"), hi <= number(end), lo < number(end)),
+        Domain::Between(low, high) => (
+            format!("between {low} and {high}"),
+            hi <= number(low) || lo >= number(high),
+            lo < number(low) || hi > number(high),
+        ),
+    })
+}
+
+fn inside(
+    context: &mut Context,
+    applied: &Application<'_>,
+    (argument, domain): (&Expr, Domain),
+    extends: bool,
+) -> Option<()> {
+    let atom = applied.atom;
     let (lo, hi) = argument.facts.interval;
-    let (from, outside) = match case.domain {
-        Domain::Reals | Domain::NonzeroDivisor => return Some(()),
-        Domain::Nonneg => ("from 0 upwards", hi < 0.0),
-        Domain::Positive => ("above 0", hi <= 0.0),
-    };
+    let Some((from, outside, partly)) = place(domain, (lo, hi)) else { return Some(()) };
     let message = if outside {
         format!("{} has values {from}, and this is never there", atom.title)
-    } else if lo < 0.0 && !case.extends {
-        format!("{} of this exponent is taken {from}, and this may be below 0", atom.title)
+    } else if partly && !extends {
+        format!("{} is taken {from} here, and this may lie outside", atom.title)
     } else {
         return Some(());
     };

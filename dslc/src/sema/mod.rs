@@ -29,6 +29,7 @@ mod print;
 mod promises;
 mod rewrites;
 mod sets;
+mod special;
 mod trace;
 mod tree;
 pub mod units;
@@ -160,7 +161,10 @@ fn define(context: &mut Context, item: &Item, id: usize) {
             context.variables[id] = resolved;
         }
         ItemKind::Let(named) => {
-            if let Some((resolved, depth)) = variables::resolve_let(context, item, named) {
+            if let Some((resolved, depth, void)) = variables::resolve_let(context, item, named) {
+                if void {
+                    context.void.insert(id);
+                }
                 context.lets[id] = Some(resolved);
                 context.depths[id] = depth;
             }

@@ -26,7 +26,11 @@ pub fn normcdf(x: f64) -> f64 {
 /// The logarithm of [`normcdf`].
 pub fn log_normcdf(x: f64) -> f64 {
     if x > -30.0 {
-        return if x > 0.0 { (-0.5 * libm::erfc(x * FRAC_1_SQRT_2)).ln_1p() } else { normcdf(x).ln() };
+        return if x > 0.0 {
+            (-0.5 * libm::erfc(x * FRAC_1_SQRT_2)).ln_1p()
+        } else {
+            normcdf(x).ln()
+        };
     }
     // Asymptotic expansion of Mills' ratio (Abramowitz and Stegun 26.2.12); at x = −30 the first term
     // left out is below 1e-14.

@@ -1,6 +1,6 @@
 //! Walking over checked expressions.
 
-use super::atoms::{self, Atom, Case};
+use super::atoms::{self, Atom, Case, Given};
 use super::curvature::{self, Direction, Shape};
 use super::hir::{Expr, Node, Rational};
 
@@ -36,7 +36,7 @@ impl Expr {
     pub fn shape_by_rules(&self) -> Shape {
         let Some(applied) = self.application() else { return self.shape() };
         let shapes: Vec<_> = applied.arguments.iter().map(|part| part.shape_by_rules()).collect();
-        curvature::apply(applied.atom.case(&shapes, &applied.parameters), &shapes)
+        curvature::apply(applied.case_on(&shapes), &shapes)
     }
 
     /// The atom that its head applies; none for a leaf.
@@ -62,13 +62,26 @@ impl Expr {
         let atom = atoms::find(name)?;
         let mut arguments = self.parts();
         let written = arguments.split_off(arguments.len().checked_sub(atom.parameters.len())?);
-        let value = |expr: &Expr| match &expr.node {
-            Node::Number(value) => Some(value.clone()),
-            _ => None,
-        };
-        let parameters = written.into_iter().map(value).collect::<Option<_>>()?;
+        let mut parameters = Vec::new();
+        for parameter in &written {
+            numbers(parameter, &mut parameters)?;
+        }
         Some(Application { atom, arguments, parameters })
     }
+}
+
+/// Adds the numbers that a parameter consists of, row by row.
+fn numbers(parameter: &Expr, into: &mut Vec<Rational>) -> Option<()> {
+    match &parameter.node {
+        Node::Number(value) => into.push(value.clone()),
+        Node::Vector(elements) => {
+            for element in elements {
+                numbers(element, into)?;
+            }
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 impl Application<'_> {
@@ -79,7 +92,17 @@ impl Application<'_> {
 
     /// What the atom is on these arguments.
     pub fn case(&self) -> &'static Case {
-        self.atom.case(&self.shapes(), &self.parameters)
+        self.case_on(&self.shapes())
+    }
+
+    fn case_on(&self, shapes: &[Shape]) -> &'static Case {
+        let intervals: Vec<_> = self.arguments.iter().map(|argument| argument.interval()).collect();
+        self.atom.case(&Given {
+            shapes,
+            intervals: &intervals,
+            counts: &[],
+            parameters: &self.parameters,
+        })
     }
 
     /// How the atom goes in each argument.

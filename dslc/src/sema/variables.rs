@@ -151,11 +151,16 @@ fn end(builder: &mut Builder<'_>, expr: &ast::Expr, unit: &Unit, declared: Span)
 }
 
 /// Resolves a named expression; also says how deep it is, through the ones that it uses.
-pub fn resolve_let(context: &mut Context, item: &Item, named: &ast::Let) -> Option<(Let, usize)> {
+pub fn resolve_let(
+    context: &mut Context,
+    item: &Item,
+    named: &ast::Let,
+) -> Option<(Let, usize, bool)> {
     let name = Spanned { value: named.name.text.clone(), span: item.at(named.name.span) };
-    let mut builder = Builder::new(context, item.base);
+    let mut builder = Builder::of_let(context, item.base);
     let index = builder.bind(&named.index);
-    let body = builder.whole(&named.body);
-    let depth = builder.depth();
-    Some((Let { name, index: index?, body: body? }, depth))
+    let body =
+        if named.index.is_empty() { builder.any(&named.body) } else { builder.whole(&named.body) };
+    let (depth, void) = (builder.depth(), builder.is_void());
+    Some((Let { name, index: index?, body: body? }, depth, void))
 }

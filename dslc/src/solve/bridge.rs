@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use dslc_solver::{Affine, Concave, Problem, Row as SolverRow, Sense, Var};
+use dslc_solver::{Affine, Concave, Piecewise, Problem, Row as SolverRow, Sense, Var};
 
 use super::functions::{Plain, plain};
 use super::smooth::OneColumn;
 use crate::diag::{Diagnostic, codes};
+use crate::instance::numeric::{hull, points};
 use crate::instance::{Application, Form, Instance, Value};
 use crate::sema::hir::{Curvature, Relation, Span};
 
@@ -178,6 +179,16 @@ impl Bridge<'_> {
         let Some(Value::Scalar(form)) = atom.arguments.first() else { return None };
         if atom.arguments.len() != 1 || !form.is_affine() {
             return None;
+        }
+        let p = &atom.parameters;
+        let graph = match atom.atom {
+            "concave_envelope" => hull(&points(p)),
+            "pwl" => points(p),
+            _ => Vec::new(),
+        };
+        if let Some(pieces) = Piecewise::through(&graph).filter(|_| graph.len() > 1) {
+            let function = self.problem.piecewise(pieces);
+            return Some(Plain { factor: 1.0, function, argument: self.linear(form) });
         }
         let nonneg = self.least(form) >= 0.0;
         plain(atom.atom, &atom.parameters, self.linear(form), nonneg)

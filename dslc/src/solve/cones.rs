@@ -6,6 +6,7 @@
 use dslc_solver::{Affine, Cone};
 
 use super::bridge::{Bridge, Result, Side, unsolved};
+use crate::instance::numeric::{hull, points};
 use crate::instance::{Application, Form, Value};
 
 fn one() -> Affine {
@@ -31,6 +32,10 @@ impl Bridge<'_> {
             ("min" | "minimum", false) => {
                 let all = self.all(atom)?;
                 self.below_all(all)
+            }
+            ("pwl" | "concave_envelope", _) => self.pieces(atom, first, convex)?,
+            ("multiply", _) => {
+                return Err(unsolved(atom.span, "this product", "make one factor a number"));
             }
             ("ptp", true) => self.above_all(x.clone()) - self.below_all(x),
             ("norm1", true) => self.sizes(x).into_iter().sum(),
@@ -135,6 +140,29 @@ impl Bridge<'_> {
         let t = self.free();
         all.into_iter().for_each(|x| self.at_most(t.clone(), x));
         t
+    }
+
+    /// A function given by points, between its straight pieces.
+    fn pieces(&mut self, atom: &Application, x: Affine, convex: bool) -> Result<Affine> {
+        let graph = points(&atom.parameters);
+        let graph = if atom.atom == "concave_envelope" { hull(&graph) } else { graph };
+        let slopes: Vec<_> = graph
+            .windows(2)
+            .map(|pair| ((pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0), pair[0]))
+            .collect();
+        let ordered = |a: f64, b: f64| if convex { a <= b } else { a >= b };
+        if !slopes.windows(2).all(|pair| ordered(pair[0].0, pair[1].0)) {
+            return Err(unsolved(
+                atom.span,
+                "this graph at this place",
+                "its pieces bend the other way",
+            ));
+        }
+        let pieces = slopes
+            .into_iter()
+            .map(|(slope, (x0, y0))| x.clone() * slope + Affine::constant(y0 - slope * x0));
+        let pieces: Vec<_> = pieces.collect();
+        Ok(if convex { self.above_all(pieces) } else { self.below_all(pieces) })
     }
 
     fn sizes(&mut self, x: Vec<Affine>) -> Vec<Affine> {

@@ -94,10 +94,12 @@ pub fn value<R: Real>(name: &str, arguments: &[Argument<R>], p: &[f64]) -> Optio
             let raised = x.raised(n);
             raised.over(&raised.shifted(half.powf(n)))
         }
+        "pwl" => along(x, &points(p))?,
+        "concave_envelope" => along(x, &hull(&points(p)))?,
         // Of two numbers.
         "add" => x.plus(&y()?),
         "sub" => x.minus(&y()?),
-        "mul" => x.times(&y()?),
+        "mul" | "multiply" => x.times(&y()?),
         "div" => x.over(&y()?),
         "quad_over_lin" => sum(&first.iter().map(|x| x.times(x)).collect::<Vec<_>>())?.over(&y()?),
         "kl_div" => relative_entropy(x, &y()?).minus(x).plus(&y()?),
@@ -136,6 +138,15 @@ pub fn value<R: Real>(name: &str, arguments: &[Argument<R>], p: &[f64]) -> Optio
             if name == "var" { variance } else { root(&variance) }
         }
         "dot" => sum(&pairs(&first, arguments.get(1)?))?,
+        "length" => x.constant(
+            first.iter().rposition(|x| x.value() != 0.0).map_or(0.0, |at| at as f64 + 1.0),
+        ),
+        "dotsort" => dotsort(&first, p)?,
+        "cvar" => {
+            let count = (1.0 - a?) * first.len() as f64;
+            ranked(&first, count, |a, b| b.total_cmp(a))?.scaled(count.recip())
+        }
+        "quad_form" => quadratic(&first, p)?,
         _ => return None,
     })
 }
@@ -253,4 +264,54 @@ fn ranked<R: Real>(
     sorted.sort_by(|a, b| order(&a.value(), &b.value()));
     let share = |at: usize| (k - at as f64).clamp(0.0, 1.0);
     sum(&sorted.iter().enumerate().map(|(at, x)| x.scaled(share(at))).collect::<Vec<_>>())
+}
+
+/// The sum of sorted numbers times sorted weights; the weights that are missing are 0.
+fn dotsort<R: Real>(numbers: &[R], weights: &[f64]) -> Option<R> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(|a, b| a.value().total_cmp(&b.value()));
+    let mut weights = weights.to_vec();
+    weights.resize(numbers.len().max(weights.len()), 0.0);
+    weights.sort_by(f64::total_cmp);
+    sum(&sorted.iter().zip(&weights).map(|(x, w)| x.scaled(*w)).collect::<Vec<_>>())
+}
+
+/// `xᵀ P x`, P by its rows.
+fn quadratic<R: Real>(x: &[R], p: &[f64]) -> Option<R> {
+    let rows = p.chunks(x.len().max(1)).zip(x);
+    let products = rows.map(|(row, own)| {
+        let inner = sum(&row.iter().zip(x).map(|(p, x)| x.scaled(*p)).collect::<Vec<_>>())?;
+        Some(own.times(&inner))
+    });
+    sum(&products.collect::<Option<Vec<_>>>()?)
+}
+
+/// Points that stand one after the other, x before y.
+pub fn points(p: &[f64]) -> Vec<(f64, f64)> {
+    p.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// The upper hull of points whose x ascend.
+pub fn hull(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut hull: Vec<(f64, f64)> = Vec::new();
+    for &point in points {
+        while let [.., a, b] = hull.as_slice() {
+            if (b.1 - a.1) * (point.0 - a.0) > (point.1 - a.1) * (b.0 - a.0) {
+                break;
+            }
+            hull.pop();
+        }
+        hull.push(point);
+    }
+    hull
+}
+
+/// The straight pieces between points, of which the outermost go on.
+fn along<R: Real>(x: &R, points: &[(f64, f64)]) -> Option<R> {
+    let v = x.value();
+    let last = points.len().checked_sub(2)?;
+    let piece = points.iter().skip(1).position(|point| v <= point.0).unwrap_or(last).min(last);
+    let (a, b) = (points.get(piece)?, points.get(piece + 1)?);
+    let slope = (b.1 - a.1) / (b.0 - a.0);
+    Some(x.chain(a.1 + slope * (v - a.0), slope, 0.0))
 }

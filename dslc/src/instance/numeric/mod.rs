@@ -5,7 +5,7 @@ mod jet;
 
 use std::collections::BTreeSet;
 
-pub use atoms::{Argument, value as atom};
+pub use atoms::{Argument, hull, points, value as atom};
 pub use jet::{Jet, Real};
 
 use super::form::{Application, Form, Matrix, Value};

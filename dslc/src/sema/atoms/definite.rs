@@ -108,7 +108,8 @@ mod tests {
     fn a_large_matrix_is_known_by_its_diagonal() {
         let n = MOST_ROWS + 1;
         let of_diagonal = |own| {
-            let entry = |at| if at / n == at % n { own } else { i64::from(at / n % 2 == at % n % 2) };
+            let entry =
+                |at| if at / n == at % n { own } else { i64::from(at / n % 2 == at % n % 2) };
             of(&(0..n * n).map(entry).collect::<Vec<_>>())
         };
         assert_eq!(of_diagonal(60), Definite::Positive);

@@ -58,7 +58,9 @@ impl Sizes<'_> {
         match (a, b) {
             (Dims::Scalar, other) | (other, Dims::Scalar) => Some(other),
             (Dims::Vector(a), Dims::Vector(b)) => Some(Dims::Vector(axis(a, b)?)),
-            (Dims::Matrix(a, b), Dims::Matrix(c, d)) => Some(Dims::Matrix(axis(a, c)?, axis(b, d)?)),
+            (Dims::Matrix(a, b), Dims::Matrix(c, d)) => {
+                Some(Dims::Matrix(axis(a, c)?, axis(b, d)?))
+            }
             _ => None,
         }
     }
@@ -86,9 +88,7 @@ impl Sizes<'_> {
         match self.dims(at) {
             Dims::Scalar => Ok((1, 1)),
             Dims::Vector(axis) => Ok((self.length(at, axis)?, 1)),
-            Dims::Matrix(rows, columns) => {
-                Ok((self.length(at, rows)?, self.length(at, columns)?))
-            }
+            Dims::Matrix(rows, columns) => Ok((self.length(at, rows)?, self.length(at, columns)?)),
         }
     }
 

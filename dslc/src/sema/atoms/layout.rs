@@ -80,7 +80,13 @@ pub fn terms(
         "vec" => vec![one(by_columns(first, at))],
         "reshape" => vec![one(by_columns(first, column * result.rows + row))],
         "diag" if first.rank == 2 => vec![one(at * first.columns + at)],
-        "diag" => if row == column { vec![one(row)] } else { Vec::new() },
+        "diag" => {
+            if row == column {
+                vec![one(row)]
+            } else {
+                Vec::new()
+            }
+        }
         "upper_tri" => vec![one(above_diagonal(first.rows, at)?)],
         "hstack" if first.rank == 2 => {
             let mut left = column;

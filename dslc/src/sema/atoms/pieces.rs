@@ -126,7 +126,10 @@ mod tests {
         let points = points(&numbers(&[0, 0, 1, 1, 2, 5, 3, 6, 4, 6]));
         let hull: Vec<_> = envelope(&points).iter().map(|p| p.0.to_integer()).collect();
         assert_eq!(hull, [0, 2, 3, 4].map(Into::into));
-        assert_eq!(value(&envelope(&points), &numbers(&[1])[0]), Some(Rational::new(5.into(), 2.into())));
+        assert_eq!(
+            value(&envelope(&points), &numbers(&[1])[0]),
+            Some(Rational::new(5.into(), 2.into()))
+        );
     }
 
     #[test]

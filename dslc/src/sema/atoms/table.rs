@@ -14,9 +14,7 @@ mod scalar;
 mod sigmoids;
 mod utilities;
 
-use super::Monotone::{
-    AgainstOwnSign, ByOtherSign, ByOwnSign, Decreasing, Increasing, Neither,
-};
+use super::Monotone::{AgainstOwnSign, ByOtherSign, ByOwnSign, Decreasing, Increasing, Neither};
 use super::case::CASE;
 use super::{Arity, Atom, Case, Curve, Domain, Given, Parameter, SignRule, UnitRule, dims, ranges};
 use crate::sema::hir::Rational;

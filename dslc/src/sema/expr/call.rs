@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::diag::{Diagnostic, codes};
-use crate::sema::atoms::{self, Arity, Atom, LATER, TABLE};
+use crate::sema::atoms::{self, Arity, Atom};
 use crate::sema::hir::{Binder, Expr, Fold, Node, Span};
 use crate::syntax::ast::{self, Name};
 
@@ -14,7 +14,7 @@ impl Builder<'_> {
         span: Span,
         depth: usize,
     ) -> Option<Expr> {
-        let atom = self.atom(name, arguments.len(), span)?;
+        let atom = self.atom(name, arguments.len())?;
         let built = self.all(arguments, depth + 1);
         if !accepts(atom, arguments.len()) {
             self.wrong_arguments(atom, arguments.len(), span);
@@ -29,16 +29,11 @@ impl Builder<'_> {
         mut arguments: Vec<Expr>,
         span: Span,
     ) -> Option<Expr> {
-        let parameters = arguments.split_off(arguments.len() - atom.parameters.len());
-        let mut valued = Vec::new();
-        for parameter in parameters {
-            let value = self.parameter(&parameter)?;
-            valued.push((parameter, value));
-        }
-        self.apply(atom, arguments, valued, span)
+        let parameters = arguments.split_off(own(atom, arguments.len())?);
+        self.apply(atom, arguments, parameters, span)
     }
 
-    fn atom(&mut self, name: &Name, given: usize, span: Span) -> Option<&'static Atom> {
+    fn atom(&mut self, name: &Name, given: usize) -> Option<&'static Atom> {
         let text = match name.text.as_str() {
             // CVXPY's names for the elementwise forms; one argument alone would be a vector.
             "min" if given != 1 => "minimum",
@@ -50,17 +45,6 @@ impl Builder<'_> {
             return Some(atom);
         }
         match text {
-            "sum" | "min" | "max" => {
-                let what = format!("`{text}` of a vector");
-                let needs = format!("write `{text}(x[i] for i in I)`");
-                self.context.not_yet(span, &what, &needs);
-            }
-            _ if LATER.contains(&text) => {
-                let what = format!("the function `{text}`");
-                let known = TABLE.iter().filter(|atom| atom.callable).map(|atom| atom.name);
-                let needs = format!("functions so far: {}", known.collect::<Vec<_>>().join(", "));
-                self.context.not_yet(span, &what, &needs);
-            }
             "price" | "mean" => {
                 let message = format!("`{text}` is known only at run time");
                 let advice = "it stands in `export`, not in an expression";
@@ -76,8 +60,7 @@ impl Builder<'_> {
             }
             _ => {
                 let message = format!("there is no function `{text}`");
-                let known = TABLE.iter().filter(|atom| atom.callable).map(|atom| atom.name);
-                let known = known.chain(["sum", "min", "max"]);
+                let known = atoms::all().filter(|atom| atom.callable).map(|atom| atom.name);
                 self.context.unknown(codes::UNKNOWN_FUNCTION, (text, at), message, known);
             }
         }
@@ -85,20 +68,13 @@ impl Builder<'_> {
     }
 
     fn wrong_arguments(&mut self, atom: &Atom, given: usize, span: Span) {
-        let arguments = match atom.arity {
-            Arity::Exactly(1) => "x".to_owned(),
-            Arity::Exactly(count) => numbered(count),
-            Arity::AtLeast(count) => format!("{}, …", numbered(count)),
-        };
-        let form: Vec<_> =
-            std::iter::once(arguments.as_str()).chain(atom.parameters.iter().copied()).collect();
         let count = match given {
             0 => "no argument".to_owned(),
             1 => "one argument".to_owned(),
             more => format!("{more} arguments"),
         };
         let message = format!("`{}` cannot be called with {count}", atom.name);
-        let form = format!("its form is `{}({})`", atom.name, form.join(", "));
+        let form = format!("its form is `{}`", atom.form());
         self.context.report(Diagnostic::error(codes::ARGUMENTS, span, message).note(form));
     }
 
@@ -117,6 +93,7 @@ impl Builder<'_> {
         let body = self.guarded(fold, depth + fold.binders.len());
         self.scope.truncate(outer);
         let (kind, binders, body) = (kind?, binders?, body?);
+        let body = self.scalar(body)?;
         // The innermost binder is the last one.
         let folded = binders
             .into_iter()
@@ -131,10 +108,21 @@ impl Builder<'_> {
     }
 }
 
-fn accepts(atom: &Atom, given: usize) -> bool {
-    given.checked_sub(atom.parameters.len()).is_some_and(|arguments| atom.arity.allows(arguments))
+/// How many of the given are arguments; the rest are parameters.
+fn own(atom: &Atom, given: usize) -> Option<usize> {
+    match atom.arity {
+        Arity::Exactly(count) => {
+            let needed = atom.parameters.iter().filter(|each| each.default.is_none()).count();
+            let parameters = given.checked_sub(count)?;
+            (parameters >= needed && parameters <= atom.parameters.len()).then_some(count)
+        }
+        Arity::AtLeast(_) => {
+            let count = given.checked_sub(atom.parameters.len())?;
+            atom.arity.allows(count).then_some(count)
+        }
+    }
 }
 
-fn numbered(count: usize) -> String {
-    (1..=count).map(|at| format!("x{at}")).collect::<Vec<_>>().join(", ")
+fn accepts(atom: &Atom, given: usize) -> bool {
+    own(atom, given).is_some()
 }

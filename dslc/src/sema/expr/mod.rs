@@ -10,7 +10,9 @@ mod condition;
 mod facts;
 mod index;
 mod name;
+mod parameters;
 mod units;
+mod vectors;
 
 use num_traits::{One, Zero};
 
@@ -34,12 +36,34 @@ pub struct Builder<'c> {
     /// What the members in scope are known to meet; none for a condition in error.
     conditions: Vec<Option<hir::Condition>>,
     deepest: usize,
+    /// Whether a division by 0 is only a warning: in a `let`, which nothing may use then.
+    named: bool,
+    /// Whether there was one.
+    void: bool,
 }
 
 impl<'c> Builder<'c> {
     /// For an item that starts at byte `base` of the file.
     pub fn new(context: &'c mut Context, base: usize) -> Self {
-        Builder { context, base, scope: Vec::new(), conditions: Vec::new(), deepest: 0 }
+        Builder {
+            context,
+            base,
+            scope: Vec::new(),
+            conditions: Vec::new(),
+            deepest: 0,
+            named: false,
+            void: false,
+        }
+    }
+
+    /// The same for the expression of a `let`.
+    pub fn of_let(context: &'c mut Context, base: usize) -> Self {
+        Builder { named: true, ..Builder::new(context, base) }
+    }
+
+    /// Whether the expression divides by 0, so that nothing may use it.
+    pub fn is_void(&self) -> bool {
+        self.void
     }
 
     /// The span in the file.
@@ -100,8 +124,14 @@ impl<'c> Builder<'c> {
         }
     }
 
-    /// A whole expression; too deep a chain of definitions is an error.
+    /// A whole expression that is a number.
     pub fn whole(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        let built = self.any(expr)?;
+        self.scalar(built)
+    }
+
+    /// A whole expression, be it a number or a vector; too deep a chain of definitions is an error.
+    pub fn any(&mut self, expr: &ast::Expr) -> Option<Expr> {
         self.deepest = 0;
         let built = self.expr(expr, 1)?;
         if self.deepest > MAX_DEPTH {
@@ -135,7 +165,8 @@ impl<'c> Builder<'c> {
             ExprKind::Neg(a) => self.operation("neg_", &[&**a], span, depth),
             ExprKind::Binary(BinaryOp::Pow, a, p) => self.power(a, p, span, depth),
             ExprKind::Binary(op, a, b) => self.operation(row_of(*op), &[&**a, &**b], span, depth),
-            ExprKind::Vector(_) | ExprKind::Each(_) => self.vector(span),
+            ExprKind::Vector(elements) => self.vector(elements, span, depth),
+            ExprKind::Each(each) => self.each(each, span, depth),
             ExprKind::Infinity => self.misplaced(span, "`inf` stands only at an end of a range"),
             ExprKind::Text(_) => self.misplaced(span, "a text is a member of a set, not a number"),
             ExprKind::Compare(..) | ExprKind::Logic(..) | ExprKind::Not(_) => {
@@ -192,12 +223,6 @@ impl<'c> Builder<'c> {
         None
     }
 
-    fn vector(&mut self, span: Span) -> Option<Expr> {
-        let needs = "index a param instead: `param w[I] = { a: 1, b: 2 };`";
-        self.context.not_yet(span, "a vector in brackets", needs);
-        None
-    }
-
     fn misplaced(&mut self, span: Span, message: &str) -> Option<Expr> {
         self.context.report(Diagnostic::error(codes::NOT_A_NUMBER, span, message));
         None
@@ -218,8 +243,18 @@ impl<'c> Builder<'c> {
     }
 
     fn operator(&mut self, row: &str, arguments: Vec<Expr>, span: Span) -> Option<Expr> {
+        let matrix = |at: usize| {
+            let dims = arguments.get(at).map(|argument| argument.facts.dims);
+            matches!(dims, Some(hir::Dims::Matrix(..)))
+        };
+        let scalar = |at: usize| {
+            arguments.get(at).is_some_and(|argument| argument.facts.dims == hir::Dims::Scalar)
+        };
+        if row == "mul" && (matrix(0) && !scalar(1) || matrix(1) && !scalar(0)) {
+            return self.apply(atoms::find("matmul")?, arguments, Vec::new(), span);
+        }
         let atom = atoms::find(row)?;
-        let facts = self.facts(atom, &arguments, &[], span)?;
+        let facts = self.facts(atom, &arguments, &[Vec::new()], None, span)?;
         if atom.name == "div" {
             self.check_divisor(arguments.get(1)?)?;
         }
@@ -248,12 +283,22 @@ impl<'c> Builder<'c> {
             _ => divisor.facts.interval == (0.0, 0.0),
         };
         if zero {
-            let message = "this divisor is 0";
-            let error = Diagnostic::error(codes::DIVISION_BY_ZERO, divisor.span, message);
-            self.context.report(error);
-            return None;
+            return self.void(divisor.span, "this divisor is 0");
         }
         Some(())
+    }
+
+    /// Reports that there is no value: a warning where nothing may be made of it.
+    pub(super) fn void(&mut self, span: Span, message: &str) -> Option<()> {
+        let code = codes::DIVISION_BY_ZERO;
+        if self.named {
+            self.void = true;
+            let note = "no resource and no utility may use what has no value";
+            self.context.report(Diagnostic::warning(code, span, message).note(note));
+            return Some(());
+        }
+        self.context.report(Diagnostic::error(code, span, message));
+        None
     }
 
     /// `a ^ p`; an odd whole p has a value on all reals, unlike the atom `power`.
@@ -264,29 +309,12 @@ impl<'c> Builder<'c> {
     }
 
     fn powered(&mut self, a: Expr, p: Expr, span: Span) -> Option<Expr> {
-        let exponent = self.parameter(&p)?;
+        let exponent = constant::value(self.context, &p).unwrap_or_default();
         let half = &exponent / Rational::from_integer(2.into());
         let odd = exponent.is_integer() && !half.is_integer();
         let signed = odd && exponent > Rational::one() && a.facts.interval.0 < 0.0;
         let atom = atoms::find(if signed { "odd_power" } else { "power" })?;
-        self.apply(atom, vec![a], vec![(p, exponent)], span)
-    }
-
-    /// The value of a constant parameter, such as an exponent: dimensionless, the same everywhere.
-    fn parameter(&mut self, expr: &Expr) -> Option<Rational> {
-        if !expr.facts.unit.is_dimensionless() {
-            let message = format!("this cannot have the unit {}", expr.facts.unit.quoted());
-            let error = Diagnostic::error(codes::NOT_DIMENSIONLESS, expr.span, message);
-            self.context.report(error);
-            return None;
-        }
-        if !expr.shape().is_constant() {
-            let message = "a parameter of a function, such as an exponent, must be constant";
-            let error = Diagnostic::error(codes::NOT_CONSTANT, expr.span, message);
-            self.context.report(error.note("`a^x` is `exp(x * log(a))`"));
-            return None;
-        }
-        self.constant(expr)
+        self.apply(atom, vec![a], vec![p], span)
     }
 
     /// Whether an expression depends on no variable, and yet is no one number: it differs from member
@@ -343,22 +371,19 @@ impl<'c> Builder<'c> {
         &mut self,
         atom: &'static Atom,
         arguments: Vec<Expr>,
-        parameters: Vec<(Expr, Rational)>,
+        parameters: Vec<Expr>,
         span: Span,
     ) -> Option<Expr> {
-        let (written, values): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
-        let facts = self.facts(atom, &arguments, &values, span)?;
-        let parameters = written.into_iter().zip(values).map(|(expr, value)| {
-            let node = Node::Number(value);
-            Expr { node, ..expr }
-        });
-        let node = Node::Atom(atom.name, arguments.into_iter().chain(parameters).collect());
+        let given = self.parameters(atom, arguments.first(), parameters, span)?;
+        let facts = self.facts(atom, &arguments, &given.variants, given.unit.as_ref(), span)?;
+        let node = Node::Atom(atom.name, arguments.into_iter().chain(given.written).collect());
         Some(self.folded(Expr { node, span, facts }))
     }
 
     /// A constant function of constants as a number: later phases calculate with numbers only.
     fn folded(&self, expr: Expr) -> Expr {
-        if expr.facts.curvature != hir::Curvature::Constant {
+        if expr.facts.curvature != hir::Curvature::Constant || expr.facts.dims != hir::Dims::Scalar
+        {
             return expr;
         }
         match constant::value(self.context, &expr) {

@@ -3,7 +3,7 @@
 use super::{Builder, facts};
 use crate::diag::{Diagnostic, codes};
 use crate::sema::context::Entity;
-use crate::sema::hir::{Expr, Index, Members, Node, Span};
+use crate::sema::hir::{Dims, Expr, Index, Members, Node, Span};
 use crate::syntax::ast::{self, Name};
 
 impl Builder<'_> {
@@ -55,6 +55,15 @@ impl Builder<'_> {
             }
             _ => return None,
         };
+        if index.is_empty() && !sets.is_empty() {
+            return self.whole_name(name, (entity, &sets), span);
+        }
+        if !index.is_empty() && sets.is_empty() {
+            let whole = self.leaf(entity, Vec::new(), span)?;
+            if whole.facts.dims != Dims::Scalar {
+                return self.element(name, whole, index, span);
+            }
+        }
         let index = self.indices(name, &sets, index, span)?;
         self.deepest = match entity {
             Entity::Let(id) => {
@@ -99,7 +108,7 @@ impl Builder<'_> {
         }
     }
 
-    fn leaf(&mut self, entity: Entity, index: Vec<Index>, span: Span) -> Option<Expr> {
+    pub(super) fn leaf(&mut self, entity: Entity, index: Vec<Index>, span: Span) -> Option<Expr> {
         let (node, facts) = match entity {
             Entity::Param(id) => {
                 (Node::Param(id, index), self.context.param_facts.get(id)?.clone()?)
@@ -108,6 +117,9 @@ impl Builder<'_> {
                 (Node::Variable(id, index), self.context.variable_facts.get(id)?.clone()?)
             }
             Entity::Let(id) => {
+                if self.context.void.contains(&id) {
+                    self.void(span, "this divides by 0, and has no value")?;
+                }
                 let facts = self.context.lets.get(id)?.as_ref()?.body.facts.clone();
                 (Node::Let(id, index), facts)
             }

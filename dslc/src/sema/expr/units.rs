@@ -96,6 +96,7 @@ impl Builder<'_> {
         atom: &Atom,
         arguments: &[Expr],
         parameters: &[Rational],
+        of_parameter: Option<&Unit>,
         span: Span,
     ) -> Option<Unit> {
         let first = arguments.first()?;
@@ -104,6 +105,27 @@ impl Builder<'_> {
             UnitRule::Same => return self.common(atom.title, arguments),
             UnitRule::Dimensionless => {
                 return arguments.iter().map(|a| self.dimensionless(atom, a)).last()?;
+            }
+            UnitRule::Plain => {
+                self.common(atom.title, arguments)?;
+                Some(Unit::default())
+            }
+            UnitRule::SquareOver => {
+                let over = &arguments.get(1)?.facts.unit;
+                unit.times(unit).and_then(|square| square.per(over))
+            }
+            UnitRule::PerElement(power) => {
+                let count = self.elements(first).most;
+                let power = i64::try_from(count).ok().and_then(|count| count.checked_mul(power));
+                match power {
+                    _ if unit.is_dimensionless() => Some(Unit::default()),
+                    Some(power) => unit.to_power(Power::from_integer(power)),
+                    None => None,
+                }
+            }
+            UnitRule::OfParameter => {
+                self.dimensionless(atom, first)?;
+                return Some(of_parameter.cloned().unwrap_or_default());
             }
             UnitRule::Product => unit.times(&arguments.get(1)?.facts.unit),
             UnitRule::Quotient => unit.per(&arguments.get(1)?.facts.unit),

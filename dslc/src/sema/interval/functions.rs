@@ -115,7 +115,11 @@ impl Interval {
 
     /// The tangent, where it has no pole.
     pub fn tan(self) -> Self {
-        if -FRAC_PI_2 < self.lo && self.hi < FRAC_PI_2 { self.rising(f64::tan) } else { Interval::ALL }
+        if -FRAC_PI_2 < self.lo && self.hi < FRAC_PI_2 {
+            self.rising(f64::tan)
+        } else {
+            Interval::ALL
+        }
     }
 
     /// `x·e^x`.
@@ -140,7 +144,11 @@ impl Interval {
             let value = if x == 0.0 { f64::INFINITY } else { special::loggamma(x) };
             // Near its zeros at 1 and 2 only the absolute error is small.
             let slack = SLACK * value.abs().max(1.0);
-            if value.is_infinite() { near(value) } else { Interval { lo: value - slack, hi: value + slack } }
+            if value.is_infinite() {
+                near(value)
+            } else {
+                Interval { lo: value - slack, hi: value + slack }
+            }
         };
         let ends = at(part.lo).hull(at(part.hi));
         let (least_at, least) = GAMMA_LEAST;

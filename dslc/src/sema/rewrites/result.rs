@@ -100,7 +100,7 @@ fn apply(name: &str, arguments: &[Known]) -> Option<Known> {
     let parameters: Vec<_> =
         parameters.iter().map(|known| known.number.clone()).collect::<Option<_>>()?;
     let shapes: Vec<_> = arguments.iter().map(|known| known.shape).collect();
-    let shape = curvature::apply(atom.case(&shapes, &parameters), &shapes);
+    let shape = curvature::apply(atom.case_of(&shapes, &parameters), &shapes);
     let unit = unit(atom, arguments, &parameters)?;
     Some(Known { shape, unit, nonneg: shape.is_nonneg(), number: None })
 }
@@ -113,6 +113,14 @@ fn unit(atom: &Atom, arguments: &[Known], parameters: &[Rational]) -> Option<Uni
             let same = arguments.iter().all(|other| other.unit.same_dimension(first));
             same.then(|| first.clone())
         }
+        UnitRule::Plain => {
+            let same = arguments.iter().all(|other| other.unit.same_dimension(first));
+            same.then(Unit::default)
+        }
+        UnitRule::SquareOver => first.times(first)?.per(second()?),
+        // The number of elements, or the unit of a parameter, is not known of a pattern.
+        UnitRule::PerElement(_) => first.is_dimensionless().then(Unit::default),
+        UnitRule::OfParameter => None,
         UnitRule::Dimensionless => {
             let plain = arguments.iter().all(|known| known.unit.is_dimensionless());
             plain.then(Unit::default)

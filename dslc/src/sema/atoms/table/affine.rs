@@ -159,8 +159,5 @@ pub(super) static ROWS: &[Atom] = &[
 
 const MOVED: Atom = Atom { cases: &[Case { range: |g| g.x(0), ..SUM }], ..ROW };
 
-const JOINED: Atom = Atom {
-    arity: Arity::AtLeast(1),
-    cases: &[Case { range: ranges::hull, ..SUM }],
-    ..ROW
-};
+const JOINED: Atom =
+    Atom { arity: Arity::AtLeast(1), cases: &[Case { range: ranges::hull, ..SUM }], ..ROW };

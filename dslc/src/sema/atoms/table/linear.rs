@@ -148,9 +148,5 @@ pub(super) static ROWS: &[Atom] = &[
     },
 ];
 
-const SORTED: Case = Case {
-    curve: Curve::Convex,
-    monotone: &[Increasing],
-    range: ranges::weighted,
-    ..CASE
-};
+const SORTED: Case =
+    Case { curve: Curve::Convex, monotone: &[Increasing], range: ranges::weighted, ..CASE };

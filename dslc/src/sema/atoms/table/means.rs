@@ -9,10 +9,7 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "ln Σ e^xᵢ",
         unit: UnitRule::Dimensionless,
         dims: dims::number,
-        cases: &[
-            Case { when: Given::nonneg, sign: SignRule::Nonneg, ..SOFT },
-            SOFT,
-        ],
+        cases: &[Case { when: |given| given.nonneg(), sign: SignRule::Nonneg, ..SOFT }, SOFT],
         ..ROW
     },
     Atom {
@@ -53,7 +50,10 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "Π xᵢ",
         unit: UnitRule::PerElement(1),
         dims: dims::number,
-        cases: &[Case { when: Given::nonneg, ..PRODUCTS }, Case { range: ranges::product, ..CASE }],
+        cases: &[
+            Case { when: |given| given.nonneg(), ..PRODUCTS },
+            Case { range: ranges::product, ..CASE },
+        ],
         ..ROW
     },
     Atom {
@@ -63,24 +63,16 @@ pub(super) static ROWS: &[Atom] = &[
         unit: UnitRule::Dimensionless,
         dims: dims::same_vector,
         cases: &[
-            Case { when: Given::nonneg, range: ranges::partial_products, ..PRODUCTS },
+            Case { when: |given| given.nonneg(), range: ranges::partial_products, ..PRODUCTS },
             Case { range: ranges::partial_products, ..CASE },
         ],
         ..ROW
     },
 ];
 
-const SOFT: Case = Case {
-    curve: Curve::Convex,
-    monotone: &[Increasing],
-    range: ranges::log_sum_exp,
-    ..CASE
-};
+const SOFT: Case =
+    Case { curve: Curve::Convex, monotone: &[Increasing], range: ranges::log_sum_exp, ..CASE };
 
 /// Of elements that are not below 0.
-const PRODUCTS: Case = Case {
-    monotone: &[Increasing],
-    sign: SignRule::Nonneg,
-    range: ranges::product,
-    ..CASE
-};
+const PRODUCTS: Case =
+    Case { monotone: &[Increasing], sign: SignRule::Nonneg, range: ranges::product, ..CASE };

@@ -50,11 +50,7 @@ pub(super) static ROWS: &[Atom] = &[
                 ..CASE
             },
             Case { when: |g| g.against_one() == Equal, range: |g| g.x(0), ..SUM },
-            Case {
-                when: |g| g.whole().is_some_and(|n| n % 2 == 0),
-                range: ranges::powi,
-                ..BOWL
-            },
+            Case { when: |g| g.whole().is_some_and(|n| n % 2 == 0), range: ranges::powi, ..BOWL },
             Case {
                 when: |g| g.against_zero() == Less,
                 range: ranges::powf,
@@ -83,13 +79,16 @@ pub(super) static ROWS: &[Atom] = &[
         parameters: &[Parameter::number("n")],
         unit: UnitRule::ToParameter,
         refuses: |p| {
-            let whole = p.first().is_some_and(|n| n.is_integer() && !(n / 2).is_integer());
-            (!whole || at_least(p, 1, "").is_some()).then_some("n must be an odd whole number above 0")
+            let whole = p.first().is_some_and(|n| {
+                n.is_integer() && !(n / Rational::from_integer(2.into())).is_integer()
+            });
+            (!whole || at_least(p, 1, "").is_some())
+                .then_some("n must be an odd whole number above 0")
         },
         cases: &[
             Case { when: |g| g.against_one() == Equal, range: |g| g.x(0), ..SUM },
-            Case { when: Given::nonneg, curve: Curve::Convex, ..ODD },
-            Case { when: Given::nonpos, curve: Curve::Concave, ..ODD },
+            Case { when: |given| given.nonneg(), curve: Curve::Convex, ..ODD },
+            Case { when: |given| given.nonpos(), curve: Curve::Concave, ..ODD },
             ODD,
         ],
         derivative: "n * x^(n - 1)",

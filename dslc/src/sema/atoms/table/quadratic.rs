@@ -66,12 +66,8 @@ pub(super) static ROWS: &[Atom] = &[
 ];
 
 const FORM: Case = Case { range: ranges::quad_form, ..BOWL };
-const NEGATED: Case = Case {
-    curve: Curve::Concave,
-    sign: SignRule::Nonpos,
-    range: ranges::quad_form,
-    ..CASE
-};
+const NEGATED: Case =
+    Case { curve: Curve::Concave, sign: SignRule::Nonpos, range: ranges::quad_form, ..CASE };
 
 fn is_definite(given: &Given<'_>, negated: bool) -> bool {
     definite(given.parameters, negated) != Definite::Unknown

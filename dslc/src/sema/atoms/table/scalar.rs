@@ -314,12 +314,8 @@ pub(super) static ROWS: &[Atom] = &[
     },
 ];
 
-const XEXP: Case = Case {
-    monotone: &[Increasing],
-    sign: SignRule::Common,
-    range: |g| g.x(0).xexp(),
-    ..CASE
-};
+const XEXP: Case =
+    Case { monotone: &[Increasing], sign: SignRule::Common, range: |g| g.x(0).xexp(), ..CASE };
 
 const LOGGAMMA: Case = Case {
     domain: &[Domain::Positive],

@@ -11,8 +11,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "1 / (1 + e⁻ˣ)",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Concave, ..SIGMOID },
-            Case { when: Given::nonpos, curve: Curve::Convex, ..SIGMOID },
+            Case { when: |given| given.nonneg(), curve: Curve::Concave, ..SIGMOID },
+            Case { when: |given| given.nonpos(), curve: Curve::Convex, ..SIGMOID },
             SIGMOID,
         ],
         derivative: "sigmoid(x) * (1 - sigmoid(x))",
@@ -24,8 +24,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "tanh x",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Concave, ..TANH },
-            Case { when: Given::nonpos, curve: Curve::Convex, ..TANH },
+            Case { when: |given| given.nonneg(), curve: Curve::Concave, ..TANH },
+            Case { when: |given| given.nonpos(), curve: Curve::Convex, ..TANH },
             TANH,
         ],
         derivative: "1 - tanh(x)^2",
@@ -37,8 +37,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "arctan x",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Concave, ..ATAN },
-            Case { when: Given::nonpos, curve: Curve::Convex, ..ATAN },
+            Case { when: |given| given.nonneg(), curve: Curve::Concave, ..ATAN },
+            Case { when: |given| given.nonpos(), curve: Curve::Convex, ..ATAN },
             ATAN,
         ],
         derivative: "1 / (1 + x^2)",
@@ -51,8 +51,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "Φ(x), the distribution function of the standard normal distribution",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Concave, ..NORMCDF },
-            Case { when: Given::nonpos, curve: Curve::Convex, ..NORMCDF },
+            Case { when: |given| given.nonneg(), curve: Curve::Concave, ..NORMCDF },
+            Case { when: |given| given.nonpos(), curve: Curve::Convex, ..NORMCDF },
             NORMCDF,
         ],
         derivative: "exp(-x^2 / 2) / sqrt(2 * 3.141592653589793)",
@@ -64,8 +64,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "arsinh x",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Concave, ..ASINH },
-            Case { when: Given::nonpos, curve: Curve::Convex, ..ASINH },
+            Case { when: |given| given.nonneg(), curve: Curve::Concave, ..ASINH },
+            Case { when: |given| given.nonpos(), curve: Curve::Convex, ..ASINH },
             ASINH,
         ],
         derivative: "1 / sqrt(1 + x^2)",
@@ -78,8 +78,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "sinh x",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Convex, ..SINH },
-            Case { when: Given::nonpos, curve: Curve::Concave, ..SINH },
+            Case { when: |given| given.nonneg(), curve: Curve::Convex, ..SINH },
+            Case { when: |given| given.nonpos(), curve: Curve::Concave, ..SINH },
             SINH,
         ],
         derivative: "(exp(x) + exp(-x)) / 2",
@@ -91,8 +91,8 @@ pub(super) static ROWS: &[Atom] = &[
         formula: "artanh x for −1 < x < 1",
         unit: UnitRule::Dimensionless,
         cases: &[
-            Case { when: Given::nonneg, curve: Curve::Convex, ..ATANH },
-            Case { when: Given::nonpos, curve: Curve::Concave, ..ATANH },
+            Case { when: |given| given.nonneg(), curve: Curve::Convex, ..ATANH },
+            Case { when: |given| given.nonpos(), curve: Curve::Concave, ..ATANH },
             Case { extends: false, ..ATANH },
         ],
         derivative: "1 / (1 - x^2)",
@@ -168,20 +168,15 @@ pub(super) static ROWS: &[Atom] = &[
     },
 ];
 
-const SIGMOID: Case = Case {
-    monotone: &[Increasing],
-    sign: SignRule::Nonneg,
-    range: |g| g.x(0).sigmoid(),
-    ..CASE
-};
+const SIGMOID: Case =
+    Case { monotone: &[Increasing], sign: SignRule::Nonneg, range: |g| g.x(0).sigmoid(), ..CASE };
 const NORMCDF: Case = Case { range: |g| g.x(0).normcdf(), ..SIGMOID };
 const TANH: Case = Case { range: |g| g.x(0).tanh(), ..RISING };
 const ATAN: Case = Case { range: |g| g.x(0).rising(f64::atan), ..RISING };
 const ASINH: Case = Case { range: |g| g.x(0).rising(f64::asinh), ..RISING };
 const SINH: Case = Case { range: |g| g.x(0).rising(f64::sinh), ..RISING };
 const TAN: Case = Case { range: |g| g.x(0).tan(), ..RISING };
-const ATANH: Case =
-    Case { domain: &[Domain::Between(-1, 1)], range: |g| g.x(0).atanh(), ..RISING };
+const ATANH: Case = Case { domain: &[Domain::Between(-1, 1)], range: |g| g.x(0).atanh(), ..RISING };
 const SIN: Case = Case { range: |g| g.x(0).sin(), ..CASE };
 const COS: Case = Case { range: |g| g.x(0).cos(), ..CASE };
 /// The part of the cosine that is not below 0.

@@ -56,11 +56,7 @@ pub(super) static ROWS: &[Atom] = &[
         unit: UnitRule::Plain,
         refuses: |p| above(p, 0, "k must be above 0").or(above(p, 1, "n must be above 0")),
         cases: &[
-            Case {
-                when: |g| g.p(1) <= num_traits::One::one(),
-                range: ranges::hill,
-                ..ROOT
-            },
+            Case { when: |g| g.p(1) <= num_traits::One::one(), range: ranges::hill, ..ROOT },
             Case { curve: Curve::Neither, extends: false, range: ranges::hill, ..ROOT },
         ],
         derivative: "n * k^n * x^(n - 1) / (k^n + x^n)^2",
