@@ -55,7 +55,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
         Format::Human => out.result(&text::render(&document)),
         Format::Json | Format::Sarif => out.json(&document),
     }
-    if document.derived.is_some() { Exit::Fine } else { Exit::SpecErrors }
+    if !spec.has_errors { Exit::Fine } else { Exit::SpecErrors }
 }
 
 /// What `--expand --format json` prints.

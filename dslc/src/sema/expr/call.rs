@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::diag::{Diagnostic, codes};
 use crate::sema::atoms::{self, Arity, Atom};
-use crate::sema::hir::{Binder, Expr, Fold, Node, Span};
+use crate::sema::hir::{Axis, Binder, Dims, Expr, Facts, Fold, Index, Node, Span};
 use crate::syntax::ast::{self, Name};
 
 impl Builder<'_> {
@@ -30,7 +30,31 @@ impl Builder<'_> {
         span: Span,
     ) -> Option<Expr> {
         let parameters = arguments.split_off(own(atom, arguments.len())?);
+        if let Some(folded) = self.fold_of(atom, &arguments, span) {
+            return Some(self.folded(folded));
+        }
         self.apply(atom, arguments, parameters, span)
+    }
+
+    /// `sum(x)` of a whole name over one set is `sum(x[i] for i in I)`.
+    fn fold_of(&mut self, atom: &Atom, arguments: &[Expr], span: Span) -> Option<Expr> {
+        let kinds = [Fold::Sum, Fold::Min, Fold::Max];
+        let kind = kinds.into_iter().find(|kind| kind.name() == atom.name)?;
+        let [Expr { node, facts, span: at }] = arguments else { return None };
+        let Dims::Vector(Axis::Set(set)) = facts.dims else { return None };
+        let binder = self.context.binder("i", set);
+        let index = vec![Index::Bound(binder.id)];
+        let node = match node {
+            Node::Param(id, whole) if whole.is_empty() => Node::Param(*id, index),
+            Node::Variable(id, whole) if whole.is_empty() => Node::Variable(*id, index),
+            Node::Let(id, whole) if whole.is_empty() => {
+                let indexed = !self.context.lets.get(*id)?.as_ref()?.index.is_empty();
+                indexed.then_some(Node::Let(*id, index))?
+            }
+            _ => return None,
+        };
+        let facts = Facts { dims: Dims::Scalar, ..facts.clone() };
+        self.fold_over(kind, binder, Expr { node, span: *at, facts }, span)
     }
 
     fn atom(&mut self, name: &Name, given: usize) -> Option<&'static Atom> {

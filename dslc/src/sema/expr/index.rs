@@ -39,22 +39,6 @@ impl Builder<'_> {
         let over: Vec<_> =
             sets.iter().map(|set| format!("`{}`", self.context.set_name(*set))).collect();
         let name = &name.text;
-        if given == 0 {
-            let members: Vec<_> = (0..sets.len()).map(|at| format!("i{}", at + 1)).collect();
-            let binders = members.iter().zip(sets);
-            let binders = binders.map(|(i, set)| format!("{i} in {}", self.context.set_name(*set)));
-            let needs = format!(
-                "write one member of it, or `sum({name}[{}] for {})`",
-                members.join(", "),
-                binders.collect::<Vec<_>>().join(", ")
-            );
-            self.context.not_yet(
-                span,
-                &format!("`{name}` as a vector, without its index,"),
-                &needs,
-            );
-            return;
-        }
         let message = match sets.len() {
             0 => format!("`{name}` has no index"),
             1 => {
