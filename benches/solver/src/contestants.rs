@@ -20,8 +20,8 @@ pub struct Result {
     pub iterations: usize,
 }
 
-/// This repository's solver.
-pub fn ours(instance: &Instance, tolerance: f64) -> Option<Result> {
+/// This repository's solver; with `polish`, on to exact prices.
+pub fn ours(instance: &Instance, tolerance: f64, polish: bool) -> Option<Result> {
     let mut problem = Problem::new();
     let links: Vec<_> =
         instance.capacity.iter().map(|&capacity| problem.row(Sense::AtMost, capacity)).collect();
@@ -32,8 +32,7 @@ pub fn ours(instance: &Instance, tolerance: f64) -> Option<Result> {
             problem.coefficient(links[l as usize], x, 1.0);
         }
     }
-    let options =
-        Options { tolerance, polish: false, route: Some(Route::Network), ..Options::default() };
+    let options = Options { tolerance, polish, route: Some(Route::Network), ..Options::default() };
     let (answer, cost) = measure(|| dslc_solver::solve(&problem, &options));
     let answer = answer.ok()?;
     Some(Result {

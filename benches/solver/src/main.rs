@@ -1,7 +1,7 @@
 //! The solver beside its peers: same instances, same machine, one thread, one judge of the gap.
 //!
 //! `bench-solver [--size S] [--structure NAME] [--alpha A] [--tolerance T] [--limit SECONDS]`
-//! `[--without-peers] [--python INTERPRETER]`: all sizes, structures and α by default, against
+//! `[--without-peers] [--python INTERPRETER] [--polish]`: all sizes, structures and α by default, against
 //! Clarabel; with an interpreter that has them, against ECOS, SCS and CVXPY too. A peer that took
 //! more than a tenth of the limit is not asked for a larger instance of the same structure.
 
@@ -30,6 +30,7 @@ fn main() {
     let tolerance = number("--tolerance").unwrap_or(1e-6);
     let limit = number("--limit").unwrap_or(LIMIT);
     let with_peers = !arguments.iter().any(|argument| argument == "--without-peers");
+    let polish = arguments.iter().any(|argument| argument == "--polish");
     let python = value("--python");
     let mut slow = Vec::new();
     println!("certified relative gap {tolerance:e}; CPU time of one thread");
@@ -50,7 +51,7 @@ fn main() {
                     continue;
                 }
                 let instance = Instance::draw(structure, alpha, sources, links, 1);
-                row(&instance, "dslc", ours(&instance, tolerance));
+                row(&instance, "dslc", ours(&instance, tolerance, polish));
                 let mut peer = |name: &'static str, run: &dyn Fn() -> Option<Result>| {
                     if slow.contains(&(structure, name)) {
                         return row(&instance, name, None);
