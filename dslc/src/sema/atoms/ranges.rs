@@ -148,7 +148,7 @@ pub fn mean_of_nonneg(given: &Given<'_>) -> Interval {
 /// How far apart two elements can be.
 fn spread(given: &Given<'_>) -> Interval {
     let x = given.x(0);
-    let width = (x - x).hi;
+    let width = (x + -x).hi;
     Interval::new(0.0, width)
 }
 
@@ -176,7 +176,7 @@ pub fn deviation(given: &Given<'_>) -> Interval {
 /// Differences side by side, taken as often as the first parameter says: their size doubles each time.
 pub fn differences(given: &Given<'_>) -> Interval {
     let times = given.whole().unwrap_or(1).min(1 << 10);
-    (0..times).fold(given.x(0), |x, _| x - x)
+    (0..times).fold(given.x(0), |x, _| x + -x)
 }
 
 /// The sum of as many elements as the first parameter says.

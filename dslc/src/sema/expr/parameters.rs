@@ -85,17 +85,14 @@ impl Builder<'_> {
         }
         let own = &expr.facts.unit;
         match (parameter.kind, first) {
+            (Kind::LikeArgument, Some(first)) if own.same_dimension(&first.facts.unit) => {}
             (Kind::LikeArgument, Some(first)) => {
-                if !own.same_dimension(&first.facts.unit) {
-                    let (has, needs) = (own.quoted(), first.facts.unit.quoted());
-                    let message = format!(
-                        "`{}` has {has}, and what it is compared with {needs}",
-                        parameter.name
-                    );
-                    let error = Diagnostic::error(codes::UNIT_MISMATCH, expr.span, message);
-                    self.context.report(error.label(first.span, needs));
-                    return None;
-                }
+                let (has, needs) = (own.quoted(), first.facts.unit.quoted());
+                let message =
+                    format!("`{}` has {has}, and what it is compared with {needs}", parameter.name);
+                let error = Diagnostic::error(codes::UNIT_MISMATCH, expr.span, message);
+                self.context.report(error.label(first.span, needs));
+                return None;
             }
             (Kind::Points | Kind::List, _) => {}
             _ if !own.is_dimensionless() => {
