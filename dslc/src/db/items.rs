@@ -9,7 +9,7 @@ use salsa::Setter;
 
 use crate::diag::Diagnostic;
 use crate::syntax::ast::{Item, ItemBody};
-use crate::syntax::{self, split};
+use crate::syntax::{self, Alike, split};
 
 /// The text of one item. Items that move keep theirs.
 #[salsa::input]
@@ -27,13 +27,19 @@ struct ParsedItem {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// What parsing an item may look at beside its text: it changes the cost, not the result.
+#[salsa::db]
+trait Db: salsa::Database {
+    fn alike(&self) -> &Alike;
+}
+
 #[salsa::tracked(returns(ref))]
-fn parse_item(db: &dyn salsa::Database, item: ItemText) -> ParsedItem {
+fn parse_item(db: &dyn Db, item: ItemText) -> ParsedItem {
     let text = item.text(db);
     if item.broken(db) {
         return ParsedItem { body: Arc::new(syntax::broken(text)), diagnostics: Vec::new() };
     }
-    let parsed = syntax::parse(text);
+    let parsed = db.alike().parse(text);
     ParsedItem { body: Arc::new(parsed.body), diagnostics: parsed.diagnostics }
 }
 
@@ -42,10 +48,18 @@ fn parse_item(db: &dyn salsa::Database, item: ItemText) -> ParsedItem {
 #[derive(Clone, Default)]
 pub struct Database {
     pub(super) storage: salsa::Storage<Self>,
+    alike: Arc<Alike>,
 }
 
 #[salsa::db]
 impl salsa::Database for Database {}
+
+#[salsa::db]
+impl Db for Database {
+    fn alike(&self) -> &Alike {
+        &self.alike
+    }
+}
 
 /// The items of one file that may be edited.
 #[derive(Default)]
@@ -132,7 +146,7 @@ mod tests {
                 seen.fetch_add(1, Ordering::Relaxed);
             }
         })));
-        (Database { storage }, parses)
+        (Database { storage, ..Database::default() }, parses)
     }
 
     fn lets(count: usize) -> Vec<String> {

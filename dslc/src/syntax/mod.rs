@@ -3,6 +3,7 @@
 //!
 //! A phase of its own: it knows neither names nor units, and no input makes it panic.
 
+mod alike;
 pub mod ast;
 mod errors;
 mod expected;
@@ -12,6 +13,7 @@ mod repair;
 mod scan;
 pub mod split;
 
+pub use alike::Alike;
 pub use lower::{Parsed, broken, parse, rational};
 pub use split::split;
 
