@@ -92,10 +92,16 @@ fn power(base: Known, exponent: Known) -> Option<Known> {
     apply(if signed { "odd_power" } else { "power" }, &[base, exponent])
 }
 
-/// A row of the atom table on arguments, its parameters last.
+/// A row of the atom table on arguments, its parameters last; of those with a default, all stand there
+/// or none.
 fn apply(name: &str, arguments: &[Known]) -> Option<Known> {
     let atom = atoms::find(name)?;
-    let count = arguments.len().checked_sub(atom.parameters.len())?;
+    let needed = atom.parameters.iter().filter(|each| each.default.is_none()).count();
+    let fits = |given: &usize| {
+        arguments.len().checked_sub(*given).is_some_and(|count| atom.arity.allows(count))
+    };
+    let given = [atom.parameters.len(), needed].into_iter().find(fits)?;
+    let count = arguments.len().checked_sub(given)?;
     let (arguments, parameters) = arguments.split_at_checked(count)?;
     let parameters: Vec<_> =
         parameters.iter().map(|known| known.number.clone()).collect::<Option<_>>()?;

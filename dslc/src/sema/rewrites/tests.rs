@@ -53,6 +53,7 @@ fn value(expr: &Expr, at: &BTreeMap<&str, f64>) -> f64 {
                     elements.iter().map(|element| value(element, at)).collect()
                 }
                 [Expr { kind: ExprKind::Each(each), .. }] => elements(&each.body).to_vec(),
+                [one] if is_vector(one) => elements(one).to_vec(),
                 arguments => arguments.iter().map(|argument| value(argument, at)).collect(),
             };
             function(&name.text, &all)
@@ -62,8 +63,16 @@ fn value(expr: &Expr, at: &BTreeMap<&str, f64>) -> f64 {
     }
 }
 
+/// Whether an argument is a vector: every row calls it `v`.
+fn is_vector(expr: &Expr) -> bool {
+    let mut all = Vec::new();
+    names(expr, &mut all);
+    all == ["v"]
+}
+
 fn function(name: &str, x: &[f64]) -> f64 {
     let sum = |f: fn(f64) -> f64| x.iter().copied().map(f).sum::<f64>();
+    let count = x.len() as f64;
     match name {
         "sqrt" => x[0].sqrt(),
         "square" => x[0] * x[0],
@@ -75,6 +84,16 @@ fn function(name: &str, x: &[f64]) -> f64 {
         "max" => x.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         "min" => x.iter().copied().fold(f64::INFINITY, f64::min),
         "sum" => sum(|x| x),
+        "sum_squares" => sum(|x| x * x),
+        "norm2" => sum(|x| x * x).sqrt(),
+        "log_sum_exp" => sum(f64::exp).ln(),
+        "logistic" => x[0].exp().ln_1p(),
+        "xexp" => x[0] * x[0].exp(),
+        "geo_mean" => x.iter().product::<f64>().powf(1.0 / count),
+        "harmonic_mean" => count / sum(f64::recip),
+        "inv_prod" => x.iter().product::<f64>().recip(),
+        "quad_over_lin" => x[0] * x[0] / x[1],
+        "rel_entr" => x[0] * (x[0] / x[1]).ln(),
         _ => unreachable!("{name}"),
     }
 }
@@ -108,6 +127,7 @@ impl Row {
                 "P" => text = text.replace('P', "3"),
                 "Q" => text = text.replace('Q', "0.25"),
                 "C" => declared.push_str("param C = 2;\n"),
+                "v" => declared.push_str("variable v[i in I] in -4 .. 4;\n"),
                 name if self.nonneg.contains(&name) => {
                     declared.push_str(&format!("variable {name} in 0 .. 4;\n"));
                 }

@@ -2,7 +2,7 @@
 
 use super::pattern::{Bindings, Match};
 use crate::sema::context::Context;
-use crate::sema::hir::{Expr, Unit};
+use crate::sema::hir::{Expr, Index, Node, Unit};
 use crate::sema::print::{Level, level, print};
 use crate::syntax::ast::{self, BinaryOp, ExprKind};
 
@@ -91,10 +91,24 @@ impl Writer<'_> {
             },
             ExprKind::Call(name, arguments) => format!("{}({})", name.text, list(arguments)),
             ExprKind::Vector(elements) => format!("[{}]", list(elements)),
-            ExprKind::Each(each) => format!("[{}]", self.over(&each.body)),
+            ExprKind::Each(each) => match self.whole(&each.body) {
+                Some(name) => name,
+                None => format!("[{}]", self.over(&each.body)),
+            },
             ExprKind::Fold(fold) => format!("{}({})", fold.function.text, self.over(&fold.body)),
             _ => String::new(),
         }
+    }
+
+    /// The name alone, where a body is a name with the binder of the pattern's fold as its index.
+    fn whole(&self, body: &ast::Expr) -> Option<String> {
+        let ExprKind::Name(name) = &body.kind else { return None };
+        let bound = self.bindings.get(&name.text)?;
+        let (Node::Variable(_, index) | Node::Let(_, index)) = &bound.node else { return None };
+        let alone = matches!(index.as_slice(), [Index::Bound(id)]
+            if self.bindings.binder.is_some_and(|binder| binder.id == *id));
+        let text = print(self.context, bound, LONGEST);
+        text.split_once('[').filter(|_| alone).map(|(name, _)| name.to_owned())
     }
 
     /// The body over the set that the pattern's fold was over.
