@@ -38,21 +38,21 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
     let start = Instant::now();
-    let checked = match spec::check(&args.spec, out) {
-        Ok(checked) => checked,
+    let given = arguments::params(&args.params);
+    let (sources, model) = match spec::meaning(&args.spec, given.clone(), out) {
+        Ok(meaning) => meaning,
         Err(exit) => return exit,
     };
     let inputs = Inputs {
-        params: arguments::params(&args.params),
         members: args.members.iter().cloned().map(|each| (each.set, each.population)).collect(),
     };
     let refuse = |diagnostic: Diagnostic| {
-        let report = Report { sources: checked.sources.clone(), diagnostics: vec![diagnostic] };
+        let report = Report { sources: sources.clone(), diagnostics: vec![diagnostic] };
         out.diagnostics(&[report]);
         Exit::SpecErrors
     };
-    let model = &checked.model;
-    let instance = match arguments::unknown(model, &inputs)
+    let model = &model;
+    let instance = match arguments::unknown(model, &given, &inputs)
         .map_or_else(|| Instance::new(model, &inputs), |error| Err(Box::new(error)))
     {
         Ok(instance) => instance,

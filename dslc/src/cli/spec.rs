@@ -7,10 +7,12 @@ use super::files::{self, Disk, Unread};
 use super::output::Output;
 use crate::Compiled;
 use crate::certify::Certificate;
+use crate::db::Host;
 use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
 use crate::plan::whole::Whole;
 use crate::remap::provenance::Provenance;
+use crate::sema::Given;
 use crate::sema::hir::{Model, Span};
 
 /// A spec without errors.
@@ -85,4 +87,19 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
     Ok(Checked { sources: report.sources, provenance, model, plan, whole, has_errors })
+}
+
+/// The same for a command that needs no plan, with values of params in place of the spec's.
+pub fn meaning(path: &Path, given: Given, out: &Output) -> Result<(Sources, Model), Exit> {
+    let source = files::read(path).map_err(|Unread { report, exit }| {
+        out.diagnostics(&[report]);
+        exit
+    })?;
+    let mut host = Host::new(Disk::loader());
+    host.set_text(source.text());
+    host.give(given);
+    let checked = host.check(source.name());
+    let report = Report { sources: checked.sources, diagnostics: checked.diagnostics };
+    out.diagnostics(std::slice::from_ref(&report));
+    Ok((report.sources, checked.model.ok_or(Exit::SpecErrors)?))
 }

@@ -27,6 +27,8 @@ pub struct Host {
     imported: BTreeMap<String, FileItems>,
     /// The core that the fibre fills.
     core: FileItems,
+    /// Values of params that a run gives in place of the spec's.
+    given: sema::Given,
 }
 
 impl Default for Host {
@@ -64,6 +66,7 @@ impl Host {
             own: FileItems::default(),
             imported: BTreeMap::new(),
             core: FileItems::default(),
+            given: sema::Given::new(),
         }
     }
 
@@ -71,6 +74,11 @@ impl Host {
     pub fn set_text(&mut self, text: &str) {
         self.own.set_text(&mut self.db, text);
         text.clone_into(&mut self.text);
+    }
+
+    /// Gives params these values from now on, in place of the spec's.
+    pub fn give(&mut self, given: sema::Given) {
+        self.given = given;
     }
 
     /// The spec's own items, and what is wrong with how they read.
@@ -97,7 +105,7 @@ impl Host {
         let (instance, found) = remap::instantiate(&items, &of_cores, &mut files);
         diagnostics.extend(found);
         let items = self.filled(items, instance.as_ref(), &mut diagnostics);
-        let (model, meaning) = sema::check(&items, instance.as_ref(), &mut files);
+        let (model, meaning) = sema::check(&items, instance.as_ref(), &mut files, &self.given);
         diagnostics.extend(meaning);
         let provenance = instance.map(|instance| instance.provenance).unwrap_or_default();
         diagnostics.iter_mut().for_each(|diagnostic| provenance.translate(diagnostic));

@@ -260,20 +260,14 @@ impl<'m> Evaluator<'m> {
 
     fn input(&self, id: ParamId, members: &[usize], span: Span) -> Result<f64> {
         let item = &self.model.params[id];
-        let name = &item.name.value;
         let names: Vec<_> =
             item.index.iter().zip(members).map(|(set, at)| self.member_name(*set, *at)).collect();
-        let key = names.join(",");
-        let given = self.inputs.params.get(name).and_then(|values| values.get(&key));
-        let full = if key.is_empty() { name.clone() } else { format!("{name}[{key}]") };
-        let Some(value) = given else {
-            return Err(Box::new(
-                Diagnostic::error(codes::INPUT_MISSING, span, format!("`{full}` has no value"))
-                    .label(item.name.span, "an input of run time")
-                    .note(format!("give it one: `--param '{full}=…'`, in its declared unit")),
-            ));
-        };
-        Ok(value * real(&item.unit.scale))
+        let full = super::named(&item.name.value, &names.join(","));
+        Err(Box::new(
+            Diagnostic::error(codes::INPUT_MISSING, span, format!("`{full}` has no value"))
+                .label(item.name.span, "an input of run time")
+                .note(format!("give it one: `--param '{full}=…'`, in its declared unit")),
+        ))
     }
 
     /// The name of a member; of an open set, its number from 1.

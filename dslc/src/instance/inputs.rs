@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-/// Everything that is not known when a spec is compiled.
+/// Who is in the open sets. Params that arrive at run time are given when the spec is compiled.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inputs {
-    /// Values of params without one, in the param's declared unit: by name, then by members joined
-    /// with `,` (empty for a scalar).
-    pub params: BTreeMap<String, BTreeMap<String, f64>>,
     /// Members of open sets, by the set's name.
     pub members: BTreeMap<String, Population>,
 }

@@ -85,6 +85,8 @@ pub struct Context {
     pub lets: Vec<Option<hir::Let>>,
     /// How deep the expression of each `let` is, counting through the ones it uses.
     pub depths: Vec<usize>,
+    /// Values of params that a run gives in place of the spec's.
+    pub given: super::Given,
     /// Named expressions that divide by 0.
     pub void: BTreeSet<hir::LetId>,
     /// Resources, likewise.

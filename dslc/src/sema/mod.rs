@@ -17,6 +17,7 @@ mod declare;
 mod decompositions;
 mod domain;
 mod expr;
+mod given;
 pub mod hir;
 mod inputs;
 pub mod interval;
@@ -44,6 +45,7 @@ use crate::remap::Instance;
 use crate::syntax::ast::{Item, ItemKind};
 use context::Context;
 pub use context::did_you_mean;
+pub use given::Given;
 use hir::{Model, PortUse, Utility};
 
 /// Checks the items of a spec, whose tables are read through `files`; those of the core that it remaps,
@@ -53,8 +55,10 @@ pub fn check(
     items: &[Item],
     remapped: Option<&Instance>,
     files: &mut Files,
+    given: &Given,
 ) -> (Option<Model>, Vec<Diagnostic>) {
     let mut context = Context::new(std::mem::take(files));
+    context.given.clone_from(given);
     let model = model(&mut context, items, remapped);
     *files = std::mem::take(&mut context.files);
     let mut diagnostics = context.diagnostics;

@@ -10,7 +10,7 @@ use super::hir::{
 };
 use super::promises::Promises;
 use super::variables::range;
-use super::{data, inputs};
+use super::{data, given, inputs};
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, Entry, Item, ParamValue};
 
@@ -58,6 +58,13 @@ pub fn resolve(context: &mut Context, item: &Item, param: &ast::Param) -> Option
             Values::Dense(values.into_iter().map(|value| value.value).collect())
         }
     };
+    let values = given::replace(context, (&name.value, name.span), &index, &unit, values)?;
+    if context.given.contains_key(&name.value)
+        && let Values::Dense(all) = &values
+    {
+        let kept = all.iter().map(|value| (value, name.span));
+        keep(context, &name.value, &unit, &promises, kept)?;
+    }
     Some(Param { name, index: index.iter().map(|binder| binder.set).collect(), unit, values })
 }
 

@@ -1,9 +1,8 @@
 //! What a run supplies, on the command line.
 
-use std::collections::BTreeMap;
-
 use crate::diag::{Diagnostic, codes};
 use crate::instance::{Inputs, Population};
+use crate::sema::Given;
 use crate::sema::hir::{Model, SetMembers, Span};
 use crate::sema::names::nearest;
 
@@ -42,8 +41,8 @@ pub fn param(text: &str) -> Result<Param, String> {
 }
 
 /// All given values, by name and members; a later one wins.
-pub fn params(given: &[Param]) -> BTreeMap<String, BTreeMap<String, f64>> {
-    let mut params: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
+pub fn params(given: &[Param]) -> Given {
+    let mut params = Given::new();
     for Param { name, key, value } in given {
         params.entry(name.clone()).or_default().insert(key.clone(), *value);
     }
@@ -75,7 +74,7 @@ pub fn members(text: &str) -> Result<Members, String> {
 }
 
 /// What is said of something that the spec does not have.
-pub fn unknown(model: &Model, inputs: &Inputs) -> Option<Diagnostic> {
+pub fn unknown(model: &Model, given: &Given, inputs: &Inputs) -> Option<Diagnostic> {
     let params: Vec<_> = model.params.iter().map(|param| param.name.value.as_str()).collect();
     let open = |set: &&crate::sema::hir::Set| matches!(set.members, SetMembers::Open(_));
     let sets: Vec<_> = model.sets.iter().filter(open).map(|set| set.name.value.as_str()).collect();
@@ -90,7 +89,7 @@ pub fn unknown(model: &Model, inputs: &Inputs) -> Option<Diagnostic> {
             None => error,
         })
     };
-    let of_params = inputs.params.keys().find_map(|name| missing(name, &params, "param"));
+    let of_params = given.keys().find_map(|name| missing(name, &params, "param"));
     of_params.or_else(|| inputs.members.keys().find_map(|name| missing(name, &sets, "open set")))
 }
 
