@@ -107,3 +107,47 @@ fn dwell() {
     ];
     check("dwell", &members, 1e-7, &figures);
 }
+
+/// U′ = 1/(1 + T²x²/2) is the price for both: 1/π = 1 + (c / Σ 1/T)²/2, and x is in inverse proportion
+/// to the round-trip time.
+#[test]
+fn reno() {
+    let price = 1.0 / (1.0 + 3.2f64.powi(2) / 2.0);
+    let figures =
+        [("variables.x.near", 160.0), ("variables.x.far", 40.0), ("prices.bottleneck", price)];
+    check("reno", &[], 1e-7, &figures);
+}
+
+/// Growth without edits, and the price of ATP: e_coli_core in cobra 0.32.1, 1/h and mmol/(gDW h).
+#[test]
+fn metabolic() {
+    let wild = [("variables.growth", 0.873_921_507), ("prices.atp", -0.005_092_486)];
+    check("metabolic", &["--param", "edits=0"], 1e-8, &wild);
+    // What the edits are worth exceeds the growth that they cost.
+    let edited = solved("metabolic", &[]);
+    assert!(number(&edited, "objective") > 0.873_921_507, "{edited}");
+    assert!(number(&edited, "variables.growth") < 0.873_921_507, "{edited}");
+}
+
+/// Every corner of the envelopes by hand: the loop gets the six ways that it fits, and the price of a
+/// domain is any between the slopes beside its optimum.
+#[test]
+fn cache() {
+    let ways = [("index", 5.0), ("shell", 3.0), ("scan", 0.0), ("loop", 6.0), ("join", 2.0)];
+    let paths: Vec<_> =
+        ways.iter().map(|(thread, ways)| (format!("variables.ways.{thread}"), *ways)).collect();
+    let figures: Vec<_> = paths.iter().map(|(path, ways)| (path.as_str(), *ways)).collect();
+    check("cache", &[], 1e-7, &figures);
+    let document = solved("cache", &[]);
+    let interval = |domain: &str| {
+        let ends = &document["price_intervals"][format!("cache[{domain}]")];
+        (ends[0].as_f64().unwrap_or(f64::NAN), ends[1].as_f64().unwrap_or(f64::NAN))
+    };
+    // Right: the loop's slope to its cliff, 26/6, is above both; join goes from 2 to 3 ways or back.
+    let join = |ways: f64| 26.0 / (1.0 + 0.25 * ways);
+    let (low, high) = interval("right");
+    assert!((low - (join(2.0) - join(3.0))).abs() < 2e-3, "{low}");
+    assert!((high - (join(1.0) - join(2.0))).abs() < 2e-3, "{high}");
+    let (low, high) = interval("left");
+    assert!(low < high && low > 1.0 && high < 1.2, "{low} {high}");
+}
