@@ -148,6 +148,14 @@ fn cache() {
     let (low, high) = interval("right");
     assert!((low - (join(2.0) - join(3.0))).abs() < 2e-3, "{low}");
     assert!((high - (join(1.0) - join(2.0))).abs() < 2e-3, "{high}");
+    assert_eq!(document.get("envelopes"), None);
+    // With five ways the loop stands below its cliff, where whole ways hit nothing.
+    let below = solved("cache", &["--param", "size[right]=5"]);
+    let envelope = &below["envelopes"][0];
+    assert_eq!(envelope["variable"], "ways[loop]");
+    assert!((envelope["at"].as_f64().unwrap_or(0.0) - 4.0).abs() < 1e-6, "{envelope}");
+    assert!((envelope["envelope"].as_f64().unwrap_or(0.0) - 4.0 * 26.0 / 6.0).abs() < 1e-5);
+    assert!(envelope["points"].as_f64().is_some_and(|points| points.abs() < 1e-9), "{envelope}");
     let (low, high) = interval("left");
     assert!(low < high && low > 1.0 && high < 1.2, "{low} {high}");
 }

@@ -8,9 +8,12 @@
 mod bridge;
 mod cones;
 mod functions;
+mod promises;
 mod smooth;
 
 use dslc_solver::{Options, Problem, Solution, price_range, solve as optimise};
+
+pub use promises::Promise;
 
 use crate::diag::{Diagnostic, codes};
 use crate::instance::{Form, Instance, Row};
@@ -25,6 +28,8 @@ pub struct Answer {
     pub objective: f64,
     /// The largest violation of a row or bound at the answer, calculated anew, relative to the row.
     pub violation: f64,
+    /// Envelopes that promise more than their points keep.
+    pub promises: Vec<Promise>,
     /// Rows whose price is not unique: the least and the largest that the optimum admits.
     pub intervals: Vec<(usize, (f64, f64))>,
 }
@@ -45,7 +50,8 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagn
     let objective = instance.objective.value(&solution.x);
     let violation = violation(instance, &solution.x);
     let intervals = intervals(&problem, &solution, instance.rows.len());
-    Ok(Answer { solution, objective, violation, intervals })
+    let promises = promises::promises(instance, &solution.x);
+    Ok(Answer { solution, objective, violation, promises, intervals })
 }
 
 /// The ranges of prices at kinks, where there are few enough rows to ask.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::instance::Instance;
+use crate::instance::{Instance, named};
 use crate::sema::hir::Model;
 use crate::solve::Answer;
 
@@ -23,6 +23,9 @@ pub struct Document {
     /// Where a price is not unique, the least and the largest that the optimum admits, by the
     /// resource's name with its members; `null` for an end that is infinite.
     pub price_intervals: BTreeMap<String, [Option<f64>; 2]>,
+    /// Where a concave envelope in the utility promises more than the points that it was made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub envelopes: Vec<Envelope>,
     /// `(bound − objective) / max(1, |objective|)`, from weak duality at the prices.
     pub gap: Option<f64>,
     /// The largest violation of a resource or bound, relative to it.
@@ -38,6 +41,19 @@ pub struct Document {
     /// What proves that there is no optimum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Proof>,
+}
+
+/// An envelope at the answer.
+#[derive(Debug, Serialize)]
+pub struct Envelope {
+    /// The variable that it depends on, with its members.
+    pub variable: String,
+    /// The variable's value.
+    pub at: f64,
+    /// What the envelope gives.
+    pub envelope: f64,
+    /// What its points give, joined by straight pieces.
+    pub points: f64,
 }
 
 /// Seconds.
@@ -132,6 +148,19 @@ pub fn of(model: &Model, instance: &Instance, answer: &Answer, seconds: Seconds)
             .filter_map(|(at, (low, high))| {
                 let name = instance.row_name(model, instance.rows.get(*at)?);
                 Some((name, [finite(*low), finite(*high)]))
+            })
+            .collect(),
+        envelopes: answer
+            .promises
+            .iter()
+            .filter_map(|promise| {
+                let (id, key) = instance.column(model, promise.column)?;
+                Some(Envelope {
+                    variable: named(&model.variables[id].name.value, &key),
+                    at: solution.x.get(promise.column).copied()?,
+                    envelope: promise.envelope,
+                    points: promise.points,
+                })
             })
             .collect(),
         gap: finite(solution.gap).filter(|_| solved),

@@ -30,6 +30,16 @@ pub fn render(document: &Document) -> String {
         let (low, high) = (end(*low, "-inf"), end(*high, "inf"));
         let _ = writeln!(text, "  at a kink: any price of {name} from {low} to {high} does");
     }
+    for each in &document.envelopes {
+        let _ = writeln!(
+            text,
+            "  at {} = {} the envelope promises {}, and the points themselves keep {}",
+            each.variable,
+            number(each.at),
+            number(each.envelope),
+            number(each.points)
+        );
+    }
     match &document.certificate {
         Some(Proof::Farkas { prices, bounds }) => {
             text.push_str(
