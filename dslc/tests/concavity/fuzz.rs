@@ -178,7 +178,7 @@ fn number_from(variable: &str, default: u64) -> u64 {
 
 #[test]
 fn no_verdict_is_wrong() {
-    let cases = number_from("DSLC_FUZZ_CASES", 400);
+    let cases = number_from("DSLC_FUZZ_CASES", 150);
     let mut random = Random(number_from("DSLC_FUZZ_SEED", 1));
     let limits =
         Limits { boxes_line: 300, boxes: 600, work: 20_000, bounds: 20, ..Limits::default() };
@@ -218,5 +218,5 @@ fn no_verdict_is_wrong() {
         "{cases} cases: {} proved by symbols, {} by intervals, {refuted} refuted",
         proved[0], proved[1]
     );
-    assert!(cases < 400 || proved[0] > cases / 50 && refuted > cases / 20);
+    assert!(cases < 100 || proved[0] > cases / 50 && refuted > cases / 20);
 }

@@ -13,6 +13,8 @@ pub type Real = FBig<HalfEven, 2>;
 pub const BITS: usize = 300;
 /// Bits that rounding may cost, relative to the largest intermediate value.
 const SLACK: usize = 100;
+/// Bits for what is lost beside the largest numbers.
+const MOST_BITS: usize = 20_000;
 /// Logarithm of the largest magnitude that is looked at.
 const LARGEST: i64 = 1_000_000_000_000;
 
@@ -128,8 +130,13 @@ pub fn above(expr: &Expr, a: &[Rational], b: &[Rational], bits: usize) -> Option
 pub fn confirms(expr: &Expr, domain: &Domain, witness: &Witness) -> bool {
     let inside = |point: &[Rational]| domain.contains(point);
     let shown = |a: &[Rational], b: &[Rational]| {
-        [BITS, 1_000, 3_000].into_iter().any(|bits| above(expr, a, b, bits).is_some())
+        [BITS, 1_000, 3_000, MOST_BITS].into_iter().any(|bits| above(expr, a, b, bits).is_some())
     };
+    // Beside a number this large nothing is left to look at.
+    let size = value(expr, &witness.point, BITS).map(|(_, size)| size);
+    if size.is_none_or(|size| size > exp2(MOST_BITS as isize - 2 * SLACK as isize)) {
+        return domain.contains(&witness.point);
+    }
     let chord = witness.chord.as_ref().is_none_or(|chord| {
         inside(&chord.from) && inside(&chord.to) && shown(&chord.from, &chord.to)
     });
