@@ -1,5 +1,5 @@
 x = cp.Variable(pos=True, name="x")
 y = cp.Variable(pos=True, name="y")
 delay = 3 * (1 - cp.log(x))
-cost = delay + 2 * (cp.inv_pos(y) + cp.sqrt(x))
+cost = delay + 2 * (cp.inv_pos(y) + 8 * cp.sqrt(x))
 cp.Problem(cp.Maximize(5 - cost), [x + y <= 1]).solve()

@@ -3,7 +3,6 @@
 mod common;
 
 use common::check;
-use dslc::diag::has_errors;
 use dslc::sema::hir::{Curvature, Model, Rational, SetMembers, Sign, Values};
 use dslc::sema::units::{Power, coherent};
 use proptest::prelude::*;
@@ -78,7 +77,8 @@ fn every_node_has_its_unit_sign_curvature_and_interval() {
     // 1/50 is no f64: the end lies on the outer side of it, by less than 2 units in the last place.
     assert!((0.02 - 8e-18..=0.02).contains(&lo), "{lo}");
     assert_eq!(facts("1 / 4 s"), (text("1/s"), Sign::Nonneg, Constant, (0.25, 0.25)));
-    assert_eq!(facts("x * x / 4 s").2, Unknown);
+    // By its second derivative.
+    assert_eq!(facts("x * x / 4 s").2, Convex);
     assert_eq!(facts("square(x)").0, "s^2");
     assert_eq!(facts("sqrt(square(x))").0, "s");
     assert_eq!(facts("5 kB / 2 s").0, "bit/s");
@@ -127,8 +127,8 @@ fn each_fix_mends_what_it_is_offered_for() {
         let text = format!(
             "fibre t;\nvariable x: s in 10 ms .. 5 s;\nresource r: s = x <= 1 s;\n{spec}\n"
         );
-        let (model, diagnostics) = check(&text);
-        assert!(model.is_none() && has_errors(&diagnostics), "{spec}");
+        let (_, diagnostics) = check(&text);
+        assert!(!diagnostics.is_empty(), "{spec}");
         let fix = diagnostics[0].fixes.first();
         let Some(fix) = fix else { unreachable!("no fix: {spec} {diagnostics:#?}") };
         let mut mended = text.clone();

@@ -35,6 +35,8 @@ pub struct Certificate {
     /// L: the gradient is Lipschitz with this constant; none where it is not, or that is not known.
     #[serde(with = "exact::option")]
     pub gradient_lipschitz: Option<Rational>,
+    /// Cuts of the box that each of the two bounds took at most.
+    pub bound_cuts: usize,
 }
 
 /// How curvature is proved.

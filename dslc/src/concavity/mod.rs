@@ -191,6 +191,7 @@ pub fn judge(function: &Function, domain: &Domain, want: Want, limits: &Limits) 
         pieces: proved,
         strong_concavity: curvature.strong_concavity,
         gradient_lipschitz: curvature.gradient_lipschitz,
+        bound_cuts: limits.bounds,
     }))
 }
 

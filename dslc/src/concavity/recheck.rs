@@ -59,7 +59,8 @@ pub fn recheck(certificate: &Certificate) -> Result<(), Flaw> {
             check_block(split, block, certificate.proof)?;
         }
     }
-    let curvature = problem.curvature(pieces, &Limits::default());
+    let curvature =
+        problem.curvature(pieces, &Limits { bounds: certificate.bound_cuts, ..Limits::default() });
     must(certificate.strong_concavity <= curvature.strong_concavity, "μ is too large")?;
     let lipschitz = match (&certificate.gradient_lipschitz, &curvature.gradient_lipschitz) {
         (None, _) => true,

@@ -132,6 +132,8 @@ codes! {
     DIVISION_BY_ZERO = 407, "a division by 0";
     INFEASIBLE = 408, "a resource that the variables cannot respect";
     NOT_A_NUMBER = 409, "this has no value as a number";
+    UNDECIDED = 410, "a curvature that is neither shown nor refuted";
+    KNOWN_FORM = 411, "a form that the rules do not see through";
 
     NOT_DECOMPOSED_YET = 501, "this cannot be decomposed yet";
     NOT_LINEAR = 502, "the use of a resource is not linear";

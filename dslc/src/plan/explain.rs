@@ -20,6 +20,7 @@ pub struct Explanation {
     /// How each resource is decomposed.
     pub decomposition: Vec<DecompositionReport>,
     /// What was checked.
+    #[serde(skip_serializing)]
     pub certificate: Summary,
     /// The control loop, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use std::ops::Bound;
 use super::hir::{self, BinderId, SetId, Span};
 use super::names::nearest;
 use super::units::Units;
+use crate::concavity::Certificate;
 use crate::diag::{Code, Diagnostic, Edit, Label, codes};
 use crate::files::Files;
 use crate::syntax::ast::Item;
@@ -98,6 +99,8 @@ pub struct Context {
     pub data: Vec<Item>,
     /// The table and the column that sets were read from.
     pub columns: BTreeMap<SetId, (String, String)>,
+    /// Proofs of curvature past the rules.
+    pub certificates: Vec<Certificate>,
     /// Whether names may be declared where the check does not see them.
     pub incomplete: bool,
     /// Whether what fills a core does not keep what the core asks.

@@ -4,8 +4,10 @@ use super::context::Context;
 use super::curvature::Shape;
 use super::domain;
 use super::expr::{Builder, expect_unit, is_plain_zero};
-use super::hir::{Relation, Resource, Sign, Spanned, Unit, Utility};
+use super::hir::{Curvature, Expr, Relation, Resource, Sign, Spanned, Unit, Utility};
+use super::past_rules::{self, Found};
 use super::trace::{self, Need};
+use crate::concavity::Want;
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, Comparison, Item};
 
@@ -36,9 +38,10 @@ pub fn resource(context: &mut Context, item: &Item, resource: &ast::Resource) ->
         Comparison::Equal | Comparison::NotEqual => Relation::Equal,
     };
     let span = item.at(item.span);
-    let resolved = Resource { name, index, unit, use_, relation, capacity, span };
+    let proof = past_rules::by_rules(context, &use_);
+    let mut resolved = Resource { name, index, unit, use_, relation, capacity, proof, span };
     check_constant(context, &resolved)?;
-    check_curvature(context, &resolved)?;
+    check_curvature(context, &mut resolved)?;
     domain::check(context, &resolved.use_)?;
     check_room(context, &resolved)?;
     Some(resolved)
@@ -66,7 +69,7 @@ fn symbol(relation: Relation) -> &'static str {
     }
 }
 
-fn check_curvature(context: &mut Context, resource: &Resource) -> Option<()> {
+fn check_curvature(context: &mut Context, resource: &mut Resource) -> Option<()> {
     let (need, fits): (_, fn(Shape) -> bool) = match resource.relation {
         Relation::AtMost => (Need::Convex, Shape::is_convex),
         Relation::Equal => (Need::Affine, Shape::is_affine),
@@ -75,13 +78,36 @@ fn check_curvature(context: &mut Context, resource: &Resource) -> Option<()> {
     if fits(resource.use_.shape()) {
         return Some(());
     }
+    let want = match resource.relation {
+        Relation::AtMost => Some((Want::Convex, Curvature::Convex)),
+        Relation::AtLeast => Some((Want::Concave, Curvature::Concave)),
+        Relation::Equal => None,
+    };
+    let unknown = resource.use_.facts.curvature == Curvature::Unknown;
+    let found = want.filter(|_| unknown).map(|(want, curvature)| {
+        (past_rules::decide(context, &resource.use_, &resource.index, want), want, curvature)
+    });
+    let found = match found {
+        Some((Found::Proved(certificates), _, curvature)) => {
+            hint(context, &resource.use_, need);
+            resource.proof =
+                past_rules::accept(context, &mut resource.use_, curvature, certificates);
+            return Some(());
+        }
+        other => other,
+    };
     let symbol = symbol(resource.relation);
     let message =
         format!("the use of `{}` must be {} for a `{symbol}`", resource.name.value, need.name());
     let error = Diagnostic::error(codes::RESOURCE_CURVATURE, resource.use_.span, message);
     let place = format!("a `{symbol}` needs a use that is {}", need.name());
     let error = trace::explain(context, error, &resource.use_, need, &place);
-    context.report(error.note("otherwise the choices that keep it form no convex set"));
+    let error = error.note("otherwise the choices that keep it form no convex set");
+    let error = match &found {
+        Some((found, want, _)) => past_rules::explain(context, error, found, *want),
+        None => error,
+    };
+    context.report(error);
     None
 }
 
@@ -124,22 +150,58 @@ pub fn utility(
     utility: &ast::Utility,
     name: String,
 ) -> Option<Utility> {
-    let body = Builder::new(context, item.base).whole(&utility.body)?;
+    let mut body = Builder::new(context, item.base).whole(&utility.body)?;
     let span = item.at(item.span);
+    let mut proof = past_rules::by_rules(context, &body);
     if !body.shape().is_concave() {
-        let message = if body.shape().is_convex() {
-            "a utility must be concave, and this is convex"
+        let unknown = !body.shape().is_convex();
+        let found = unknown.then(|| past_rules::decide(context, &body, &[], Want::Concave));
+        if let Some(Found::Proved(certificates)) = found {
+            hint(context, &body, Need::Concave);
+            proof = past_rules::accept(context, &mut body, Curvature::Concave, certificates);
         } else {
-            "a utility must be concave, and the rules do not show that this is"
-        };
-        let error = Diagnostic::error(codes::NOT_CONCAVE, body.span, message);
-        let error =
-            trace::explain(context, error, &body, Need::Concave, "a utility must be concave");
-        context.report(error);
-        return None;
+            report_utility(context, &body, found);
+            return None;
+        }
     }
     domain::check(context, &body)?;
-    Some(Utility { name, body, span })
+    Some(Utility { name, body, proof, span })
+}
+
+/// Says why a utility is not accepted; `found` is what its second derivatives say.
+fn report_utility(context: &mut Context, body: &Expr, found: Option<Found>) {
+    let (code, message) = match &found {
+        None => (codes::NOT_CONCAVE, "a utility must be concave, and this is convex"),
+        Some(Found::Refuted(..)) => {
+            (codes::NOT_CONCAVE, "a utility must be concave, and this is not")
+        }
+        Some(Found::Undecided(..)) => (
+            codes::UNDECIDED,
+            "a utility must be concave, and neither rules nor second derivatives show that this is",
+        ),
+        Some(_) => (
+            codes::NOT_CONCAVE,
+            "a utility must be concave, and the rules do not show that this is",
+        ),
+    };
+    let error = Diagnostic::error(code, body.span, message);
+    let error = trace::explain(context, error, body, Need::Concave, "a utility must be concave");
+    let error = match &found {
+        Some(found) => past_rules::explain(context, error, found, Want::Concave),
+        None => error,
+    };
+    context.report(error);
+}
+
+/// Says how to write what second derivatives alone show, where the rules know a way.
+fn hint(context: &mut Context, expr: &Expr, need: Need) {
+    let message = format!("this is {}, and only its second derivatives show it", need.name());
+    let warning = Diagnostic::warning(codes::KNOWN_FORM, expr.span, message);
+    let mut fixes = trace::explain(context, warning.clone(), expr, need, "").fixes;
+    if let Some(fix) = fixes.pop() {
+        let note = "what the rules know has a derivative and a demand in closed form";
+        context.report(Diagnostic { fixes: vec![fix], ..warning.note(note) });
+    }
 }
 
 /// Checks that all utilities have one unit: they add up.

@@ -9,8 +9,9 @@ mod values;
 use num_bigint::BigInt;
 use num_rational::Ratio;
 
+use crate::concavity::Certificate;
 pub use crate::syntax::ast::Comparison;
-pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Sign};
+pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Proof, Sign};
 pub use members::Members;
 pub use number::Number;
 pub use values::Values;
@@ -65,6 +66,8 @@ pub struct Model {
     pub exports: Vec<Export>,
     /// Artefacts asked for.
     pub emits: Vec<Spanned<String>>,
+    /// Proofs of curvature past the disciplined rules, in the order in which they were needed.
+    pub certificates: Vec<Certificate>,
     /// The core that the fibre remaps, if it does.
     pub remap: Option<Remap>,
 }
@@ -181,6 +184,8 @@ pub struct Let {
     pub index: Vec<Binder>,
     /// The expression.
     pub body: Expr,
+    /// How its curvature is known.
+    pub proof: Proof,
 }
 
 /// How the two sides of a resource compare.
@@ -209,6 +214,8 @@ pub struct Resource {
     pub relation: Relation,
     /// The capacity; constant.
     pub capacity: Expr,
+    /// How the curvature of the use is known.
+    pub proof: Proof,
     /// The whole item.
     pub span: Span,
 }
@@ -220,6 +227,8 @@ pub struct Utility {
     pub name: String,
     /// The expression.
     pub body: Expr,
+    /// How its curvature is known.
+    pub proof: Proof,
     /// The whole item.
     pub span: Span,
 }

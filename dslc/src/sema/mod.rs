@@ -25,6 +25,7 @@ pub mod names;
 pub mod obligations;
 mod order;
 mod params;
+mod past_rules;
 mod ports;
 mod print;
 mod promises;
@@ -107,6 +108,7 @@ fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> 
         exports,
         emits,
         remap: remap.flatten(),
+        certificates: std::mem::take(&mut context.certificates),
     })
 }
 

@@ -5,6 +5,7 @@ use num_traits::{Signed, Zero};
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
 use super::hir::{Expr, Let, Rational, Span, Spanned, Unit, Variable};
+use super::past_rules;
 use crate::diag::{Diagnostic, codes};
 use crate::syntax::ast::{self, ExprKind, Item, Range, SignWord};
 
@@ -162,5 +163,7 @@ pub fn resolve_let(
     let body =
         if named.index.is_empty() { builder.any(&named.body) } else { builder.whole(&named.body) };
     let (depth, void) = (builder.depth(), builder.is_void());
-    Some((Let { name, index: index?, body: body? }, depth, void))
+    let (index, mut body) = (index?, body?);
+    let proof = past_rules::improve(context, &mut body, &index);
+    Some((Let { name, index, body, proof }, depth, void))
 }

@@ -143,18 +143,23 @@ pub fn confirms(expr: &Expr, domain: &Domain, witness: &Witness) -> bool {
     let curved = witness.curvature.is_none() || {
         // On a face there is no room for a chord: by continuity one close to it will do.
         let share = |halvings: i32| Rational::from_integer(2.into()).pow(-halvings);
-        let pairs = domain.0.iter().zip(&witness.point);
-        let point: Vec<_> = match domain.interior().contains(&witness.point) {
-            true => witness.point.clone(),
-            false => pairs.map(|(range, x)| x + (range.middle() - x) * share(50)).collect(),
+        let near = |halvings: i32| -> Vec<Rational> {
+            let pairs = domain.0.iter().zip(&witness.point);
+            match domain.interior().contains(&witness.point) {
+                true => witness.point.clone(),
+                false => {
+                    pairs.map(|(range, x)| x + (range.middle() - x) * share(halvings)).collect()
+                }
+            }
         };
         let step = |sign: i64, halvings: i32| -> Vec<Rational> {
             let scale = share(halvings) * BigInt::from(sign);
+            let point = near(halvings - 10);
             let pairs = point.iter().zip(&witness.direction);
             pairs.map(|(x, d)| x + d * &scale).collect()
         };
         inside(&witness.point)
-            && [30, 40, 60, 90].into_iter().any(|n| {
+            && [30, 40, 60, 90, 150].into_iter().any(|n| {
                 let (a, b) = (step(-1, n), step(1, n));
                 inside(&a) && inside(&b) && shown(&a, &b)
             })

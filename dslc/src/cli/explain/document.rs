@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use super::remap;
+use crate::certify::Summary;
 use crate::cli::spec::Checked;
+use crate::concavity::Certificate;
 use crate::diag::json;
 use crate::plan::explain::{Explanation, explain, explain_whole};
-use crate::sema::hir::{Curvature, Expr, Sign};
+use crate::sema::hir::{Curvature, Expr, Proof, Sign};
 
 /// What is known of a spec.
 #[derive(Debug, Serialize)]
@@ -21,6 +23,26 @@ pub struct Document {
     /// Resources, graph, decomposition, certificate; left out when no plan can be derived.
     #[serde(flatten)]
     pub derived: Option<Explanation>,
+    /// What was checked; left out when nothing was.
+    #[serde(skip_serializing_if = "Certificates::is_empty")]
+    pub certificate: Certificates,
+}
+
+/// What was checked of a spec.
+#[derive(Debug, Serialize)]
+pub struct Certificates {
+    /// Of its plan.
+    #[serde(flatten)]
+    pub plan: Option<Summary>,
+    /// Of the curvature of what the disciplined rules leave unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub concavity: Vec<Certificate>,
+}
+
+impl Certificates {
+    fn is_empty(&self) -> bool {
+        self.plan.is_none() && self.concavity.is_empty()
+    }
 }
 
 /// What is known of a named expression.
@@ -49,22 +71,28 @@ pub struct Expression {
 /// Collects what is known of a spec.
 pub fn of(spec: &Checked) -> Document {
     let model = &spec.model;
-    let lets = model.lets.iter().map(|each| (each.name.value.clone(), &each.body));
-    let resources = model.resources.iter().map(|each| (each.name.value.clone(), &each.use_));
-    let utilities = model.utilities.iter().map(|each| (each.name.clone(), &each.body));
+    let lets = model.lets.iter().map(|each| (each.name.value.clone(), &each.body, each.proof));
+    let resources =
+        model.resources.iter().map(|each| (each.name.value.clone(), &each.use_, each.proof));
+    let utilities = model.utilities.iter().map(|each| (each.name.clone(), &each.body, each.proof));
     let all = lets.chain(resources).chain(utilities);
+    let derived = match (&spec.plan, &spec.whole) {
+        (Some((plan, certificate)), _) => Some(explain(plan, certificate)),
+        (None, whole) => whole.as_ref().map(explain_whole),
+    };
     Document {
         fibre: model.fibre.value.clone(),
-        expressions: all.map(|(name, body)| expression(spec, name, body)).collect(),
+        expressions: all.map(|(name, body, proof)| expression(spec, name, body, proof)).collect(),
         remap: remap::of(spec),
-        derived: match (&spec.plan, &spec.whole) {
-            (Some((plan, certificate)), _) => Some(explain(plan, certificate)),
-            (None, whole) => whole.as_ref().map(explain_whole),
+        certificate: Certificates {
+            plan: derived.as_ref().map(|derived| derived.certificate.clone()),
+            concavity: model.certificates.clone(),
         },
+        derived,
     }
 }
 
-fn expression(spec: &Checked, name: String, body: &Expr) -> Expression {
+fn expression(spec: &Checked, name: String, body: &Expr, proof: Proof) -> Expression {
     let facts = &body.facts;
     let words = spec.sources.slice(body.span).split_whitespace().collect::<Vec<_>>();
     let (file, span) = json::span(&spec.sources, spec.provenance.core_place(body.span));
@@ -77,7 +105,12 @@ fn expression(spec: &Checked, name: String, body: &Expr) -> Expression {
         unit: facts.unit.text.clone(),
         sign: sign(facts.sign),
         curvature: curvature(facts.curvature),
-        proof: if facts.curvature == Curvature::Unknown { "none" } else { "rules" },
+        proof: match proof {
+            Proof::None => "none",
+            Proof::Rules => "rules",
+            Proof::Symbolic => "symbolic",
+            Proof::Interval => "interval",
+        },
         interval: [bound(facts.interval.0), bound(facts.interval.1)],
     }
 }

@@ -79,6 +79,19 @@ pub enum Curvature {
     Unknown,
 }
 
+/// How a curvature is known; what comes later needs more to be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// It is not known.
+    None,
+    /// By the disciplined rules.
+    Rules,
+    /// By the exact normal form of second derivatives.
+    Symbolic,
+    /// By second derivatives over intervals.
+    Interval,
+}
+
 /// An expression's head.
 #[derive(Clone, Debug)]
 pub enum Node {

@@ -179,7 +179,8 @@ fn errors(text: &str) -> Vec<Diagnostic> {
 }
 
 fn is_of_curvature(diagnostic: &Diagnostic) -> bool {
-    [codes::NOT_CONCAVE, codes::RESOURCE_CURVATURE].contains(&diagnostic.code)
+    [codes::NOT_CONCAVE, codes::RESOURCE_CURVATURE, codes::UNDECIDED, codes::KNOWN_FORM]
+        .contains(&diagnostic.code)
 }
 
 fn mended(text: &str, edits: &[Edit]) -> String {
