@@ -12,13 +12,17 @@ import cvxpy as cp
 import numpy as np
 
 SIGNS = {"unknown": {}, "nonneg": {"nonneg": True}, "nonpos": {"nonpos": True}}
-BINARY = {
+FORMS = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": cp.multiply,
     "div": lambda a, b: a / b,
     "neg_": lambda a: -a,
-    "cumsum": cp.cumsum,
+    "hstack": lambda *parts: cp.hstack(parts),
+    "inv_prod": lambda a: cp.inv_prod(a),
+    "index": lambda a, at: a[at],
+    "dot": lambda a, b: cp.sum(cp.multiply(a, b)),
+    "wgeo_mean": cp.geo_mean,
 }
 
 
@@ -41,9 +45,10 @@ def build(expr, known):
         return cp.Constant(rest[0])
     if head == "cvec":
         return cp.Constant(np.array(rest[0], dtype=float))
-    parts = [build(part, known) if isinstance(part, list) else part for part in rest]
-    if head in BINARY:
-        return BINARY[head](*parts)
+    is_expr = lambda part: isinstance(part, list) and isinstance(part[0], str)
+    parts = [build(part, known) if is_expr(part) else part for part in rest]
+    if head in FORMS:
+        return FORMS[head](*parts)
     return getattr(cp, head)(*parts)
 
 

@@ -24,7 +24,7 @@ const SHARED: &str =
 fn facts(expr: &str) -> (String, Sign, Curvature, (f64, f64)) {
     let model = accepted(&format!("{SHARED}let e = {expr};"));
     let facts = model.lets[0].body.facts.clone();
-    (facts.unit.text, facts.sign, facts.curvature, facts.interval)
+    (facts.unit.text.clone(), facts.sign, facts.curvature, facts.interval)
 }
 
 #[test]

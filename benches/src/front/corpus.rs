@@ -87,8 +87,9 @@ fn spec(leaves: &BTreeMap<String, String>, expressions: &[Value]) -> String {
 
 /// A prefix form in the language.
 fn text(expr: &Value) -> String {
-    let Some(parts) = expr.as_array() else { return expr.to_string() };
-    let head = parts.first().and_then(Value::as_str).unwrap_or_default();
+    // What does not start with a name is a number or a list of numbers.
+    let head = expr.get(0).and_then(Value::as_str);
+    let (Some(parts), Some(head)) = (expr.as_array(), head) else { return expr.to_string() };
     let rest = parts.get(1..).unwrap_or_default();
     let texts: Vec<_> = rest.iter().map(text).collect();
     match (head, texts.as_slice()) {
@@ -100,6 +101,9 @@ fn text(expr: &Value) -> String {
         ("mul", [a, b]) => format!("({a} * {b})"),
         ("div", [a, b]) => format!("({a} / {b})"),
         ("neg_", [a]) => format!("(-{a})"),
+        // The corpus counts from 0, the language from 1.
+        ("index", [a, _]) => format!("index({a}, {})", rest[1].as_u64().unwrap_or_default() + 1),
+        ("wgeo_mean", _) => format!("geo_mean({})", texts.join(", ")),
         _ => format!("{head}({})", texts.join(", ")),
     }
 }

@@ -61,10 +61,10 @@ fn prints_as_itself(text: String) -> Result<(), TestCaseError> {
     }
     let Some(unit) = meaning(&text) else { return Ok(()) };
     prop_assert!(unit.scale > crate::sema::hir::Rational::default());
-    let printed = coherent(unit.dimensions.clone()).text;
+    let printed = &coherent(unit.dimensions.clone()).text;
     if !printed.is_empty() {
-        let again = meaning(&printed).map(|unit| unit.dimensions);
-        prop_assert_eq!(again, Some(unit.dimensions), "{} prints as {}", text, printed);
+        let again = meaning(printed).map(|unit| unit.dimensions.clone());
+        prop_assert_eq!(again, Some(unit.dimensions.clone()), "{} prints as {}", text, printed);
     }
     Ok(())
 }

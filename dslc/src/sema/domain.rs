@@ -7,19 +7,20 @@
 
 use super::atoms::Domain;
 use super::context::Context;
-use super::hir::Expr;
+use super::hir::{Expr, Node};
 use super::tree::Application;
 use crate::diag::{Diagnostic, codes};
 
 /// Checks every function of an expression, but not of the definitions that it uses.
 pub fn check(context: &mut Context, expr: &Expr) -> Option<()> {
     let mut fine = Some(());
-    if let Some(applied) = expr.application() {
+    // What is added or multiplied has a value everywhere.
+    if let Node::Div(..) | Node::Atom(..) = expr.node
+        && let Some(applied) = expr.application()
+    {
         fine = application(context, &applied);
     }
-    for part in expr.parts() {
-        fine = check(context, part).and(fine);
-    }
+    expr.for_each_part(|part| fine = check(context, part).and(fine));
     fine
 }
 

@@ -6,6 +6,9 @@ mod members;
 mod number;
 mod values;
 
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
+
 use num_bigint::BigInt;
 use num_rational::Ratio;
 
@@ -311,9 +314,14 @@ pub enum ExportValue {
     Mean(VariableId),
 }
 
-/// Powers of the base dimensions, and how the spec writes the unit.
+/// Powers of the base dimensions, and how the spec writes the unit. Every node of every expression has
+/// one: it is shared, and cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct Unit(Arc<UnitParts>);
+
+/// What a unit consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitParts {
     /// Base dimension and its power, sorted by name, powers not 0; empty when dimensionless.
     pub dimensions: Vec<(String, Ratio<i64>)>,
     /// As the spec writes it (`s`, `1/s`, `GiB`); empty when dimensionless.
@@ -322,12 +330,26 @@ pub struct Unit {
     pub scale: Rational,
 }
 
+impl Deref for Unit {
+    type Target = UnitParts;
+
+    fn deref(&self) -> &UnitParts {
+        &self.0
+    }
+}
+
+impl From<UnitParts> for Unit {
+    fn from(parts: UnitParts) -> Self {
+        Unit(Arc::new(parts))
+    }
+}
+
 impl Default for Unit {
     fn default() -> Self {
-        Unit {
-            dimensions: Vec::new(),
-            text: String::new(),
-            scale: Rational::from_integer(1.into()),
-        }
+        static NONE: LazyLock<Unit> = LazyLock::new(|| {
+            let scale = Rational::from_integer(1.into());
+            UnitParts { dimensions: Vec::new(), text: String::new(), scale }.into()
+        });
+        NONE.clone()
     }
 }

@@ -79,13 +79,14 @@ fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> 
     definitions(context, items);
     let remap = remapped.map(|instance| obligations::check(context, instance));
     let utilities = couplings(context, items);
-    let resources: Vec<_> = context.resources.iter().flatten().cloned().collect();
-    let complete = resources.len() == context.resources.len();
+    let complete = context.resources.iter().all(Option::is_some);
     let asked = items.iter().filter(|item| matches!(item.kind, ItemKind::Utility(_))).count();
     couplings::check_utilities(context, &utilities);
     // While a utility or resource is in error, nobody knows what it depends on.
     if complete && utilities.len() == asked && !context.incomplete && !broken(items) {
+        let resources = std::mem::take(&mut context.resources);
         usage::check(context, &resources, &utilities);
+        context.resources = resources;
     }
     parts(context, items);
     let gain = utilities.first().map(|utility| utility.body.facts.unit.clone());
@@ -100,7 +101,7 @@ fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> 
         params: all(&mut context.params)?,
         variables: all(&mut context.variables)?,
         lets: all(&mut context.lets)?,
-        resources: complete.then_some(resources)?,
+        resources: all(&mut context.resources)?,
         utilities,
         decomposition,
         observes,

@@ -18,25 +18,27 @@ pub struct Application<'e> {
 impl Expr {
     /// The expressions right below, in order.
     pub fn parts(&self) -> Vec<&Expr> {
+        let mut parts = Vec::new();
+        self.for_each_part(|part| parts.push(part));
+        parts
+    }
+
+    /// Visits the expressions right below, in order.
+    pub fn for_each_part<'e>(&'e self, mut visit: impl FnMut(&'e Expr)) {
         match &self.node {
             Node::Number(_)
             | Node::Param(..)
             | Node::Variable(..)
             | Node::Let(..)
-            | Node::Member(_) => Vec::new(),
-            Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) | Node::Each(_, a) => vec![a],
-            Node::Element(a, _) => vec![a],
-            Node::Vector(elements) => elements.iter().collect(),
-            Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => vec![a, b],
-            Node::Atom(_, arguments) => arguments.iter().collect(),
+            | Node::Member(_) => {}
+            Node::Neg(a) | Node::Fold(_, _, a) | Node::Where(_, a) | Node::Each(_, a) => visit(a),
+            Node::Element(a, _) => visit(a),
+            Node::Add(a, b) | Node::Sub(a, b) | Node::Mul(a, b) | Node::Div(a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Node::Vector(parts) | Node::Atom(_, parts) => parts.iter().for_each(visit),
         }
-    }
-
-    /// Its curvature and sign by the rules alone, from those of its leaves.
-    pub fn shape_by_rules(&self) -> Shape {
-        let Some(applied) = self.application() else { return self.shape() };
-        let shapes: Vec<_> = applied.arguments.iter().map(|part| part.shape_by_rules()).collect();
-        curvature::apply(applied.case_on(&shapes), &shapes)
     }
 
     /// The atom that its head applies; none for a leaf.
@@ -92,10 +94,7 @@ impl Application<'_> {
 
     /// What the atom is on these arguments.
     pub fn case(&self) -> &'static Case {
-        self.case_on(&self.shapes())
-    }
-
-    fn case_on(&self, shapes: &[Shape]) -> &'static Case {
+        let shapes = &self.shapes();
         let intervals: Vec<_> = self.arguments.iter().map(|argument| argument.interval()).collect();
         self.atom.case(&Given {
             shapes,

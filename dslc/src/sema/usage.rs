@@ -7,9 +7,9 @@ use crate::diag::{Diagnostic, codes};
 
 /// Warns of variables, resources and utilities that nothing depends on, and checks the definitions
 /// that resources and utilities use.
-pub fn check(context: &mut Context, resources: &[Resource], utilities: &[Utility]) {
+pub fn check(context: &mut Context, resources: &[Option<Resource>], utilities: &[Utility]) {
     let mut reached = Reached::new(context);
-    for resource in resources {
+    for resource in resources.iter().flatten() {
         if !reached.visit(context, &resource.use_) {
             let message = format!("no variable uses `{}`", resource.name.value);
             let advice = "its price stays at 0 and moves nothing";

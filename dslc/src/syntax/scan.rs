@@ -107,7 +107,9 @@ impl<'a> Scanner<'a> {
         end
     }
 
-    fn word_end(&self, mut at: usize) -> usize {
+    fn word_end(&self, at: usize) -> usize {
+        let mut at = self.run(at, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        // The rest of a word that is not all ASCII.
         while let Some(c) = self.peek(at).filter(|c| is_word_part(*c)) {
             at += c.len_utf8();
         }

@@ -1,6 +1,9 @@
 //! What is known of the arguments and parameters that an atom is applied to.
 
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive};
 
 use crate::sema::curvature::Shape;
 use crate::sema::hir::Rational;
@@ -75,7 +78,7 @@ impl Given<'_> {
 
     /// The first parameter, when it is a positive whole number that is small enough to count with.
     pub fn whole(&self) -> Option<u32> {
-        let p = self.p(0);
+        let p = self.parameters.first()?;
         p.is_integer().then(|| p.to_integer().to_u32()).flatten().filter(|&n| n > 0)
     }
 
@@ -90,12 +93,12 @@ impl Given<'_> {
     }
 
     /// How the first parameter compares with 0.
-    pub fn against_zero(&self) -> std::cmp::Ordering {
-        self.p(0).cmp(&Rational::zero())
+    pub fn against_zero(&self) -> Ordering {
+        self.parameters.first().map_or(Ordering::Equal, |p| p.numer().cmp(&BigInt::ZERO))
     }
 
     /// How the first parameter compares with 1.
-    pub fn against_one(&self) -> std::cmp::Ordering {
-        self.p(0).cmp(&Rational::one())
+    pub fn against_one(&self) -> Ordering {
+        self.parameters.first().map_or(Ordering::Less, |p| p.numer().cmp(p.denom()))
     }
 }

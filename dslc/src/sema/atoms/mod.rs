@@ -20,8 +20,9 @@ pub use given::{Count, Given};
 pub use parameter::{Kind, Parameter};
 pub use table::{THEMES, Theme, all};
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::curvature::Shape;
 use super::hir::Rational;
@@ -92,7 +93,7 @@ pub enum UnitRule {
 
 /// The row of that name.
 pub fn find(name: &str) -> Option<&'static Atom> {
-    static ROWS: LazyLock<HashMap<&str, &Atom>> =
+    static ROWS: LazyLock<FxHashMap<&str, &Atom>> =
         LazyLock::new(|| all().map(|atom| (atom.name, atom)).collect());
     ROWS.get(name).copied()
 }

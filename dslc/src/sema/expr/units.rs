@@ -199,7 +199,8 @@ impl Builder<'_> {
 fn one_of(unit: &Unit) -> String {
     // `1000 W * h` has a number of its own.
     let own_number = unit.text.starts_with(|c: char| c.is_ascii_digit());
-    let text = if own_number { coherent(unit.dimensions.clone()).text } else { unit.text.clone() };
+    let text =
+        if own_number { coherent(unit.dimensions.clone()).text.clone() } else { unit.text.clone() };
     if text.starts_with("1/") {
         format!("({text})")
     } else if text.contains(['/', '*']) {

@@ -12,7 +12,7 @@ use num_traits::{CheckedAdd, CheckedMul, One, ToPrimitive, Zero};
 
 use self::table::{BINARY_PREFIXES, Prefixes, REFUSED, SI_PREFIXES, UNITS};
 use super::constant::rational_power;
-use super::hir::{Rational, Unit};
+use super::hir::{Rational, Unit, UnitParts};
 use super::names::nearest;
 use crate::syntax::ast::{Local, UnitExpr};
 
@@ -66,7 +66,7 @@ pub struct Units {
 impl Units {
     /// Adds a unit of the spec's own.
     pub fn declare(&mut self, name: &str, unit: Unit) {
-        self.own.insert(name.to_owned(), Unit { text: name.to_owned(), ..unit });
+        self.own.insert(name.to_owned(), unit.written(name));
     }
 
     /// The unit of that name, prefix included.
@@ -77,7 +77,7 @@ impl Units {
     /// What a unit's text means; the number in front goes into the scale.
     pub fn resolve(&self, written: &UnitExpr) -> Result<Unit, UnitError> {
         let error = |span, kind| UnitError { span, kind };
-        let mut unit = Unit { scale: written.scale.clone(), ..Unit::default() };
+        let mut unit = Unit::default().sized(written.scale.clone());
         if written.scale <= Rational::zero() {
             return Err(error(written.span, UnitErrorKind::Scale));
         }
@@ -90,10 +90,10 @@ impl Units {
             let scale = scale.ok_or_else(power)?;
             let raised = base.to_power(factor.power).ok_or_else(power)?;
             let product = unit.times(&raised).ok_or_else(power)?;
-            unit = Unit { scale: unit.scale * scale, ..product };
+            unit = product.sized(&unit.scale * scale);
         }
         let plain = unit.is_dimensionless() && unit.scale.is_one();
-        Ok(Unit { text: if plain { String::new() } else { written.text.clone() }, ..unit })
+        Ok(unit.written(if plain { "" } else { &written.text }))
     }
 
     fn unknown(&self, name: &str) -> UnitErrorKind {
@@ -123,7 +123,7 @@ fn predeclared(symbol: &str) -> Option<Unit> {
     let dimensions = row.dimensions.iter();
     let dimensions =
         dimensions.map(|&(name, power)| (name.to_owned(), Power::from_integer(power))).collect();
-    Some(Unit { dimensions, text: symbol.to_owned(), scale })
+    Some(UnitParts { dimensions, text: symbol.to_owned(), scale }.into())
 }
 
 fn prefixed(symbol: &str) -> Option<(&'static table::Row, Rational)> {
@@ -143,6 +143,18 @@ fn prefixed(symbol: &str) -> Option<(&'static table::Row, Rational)> {
 }
 
 impl Unit {
+    /// The same unit under another text.
+    #[must_use]
+    pub fn written(&self, text: &str) -> Unit {
+        UnitParts { text: text.to_owned(), ..(**self).clone() }.into()
+    }
+
+    /// A unit of the same dimensions and another size.
+    #[must_use]
+    pub fn sized(&self, scale: Rational) -> Unit {
+        UnitParts { scale, ..(**self).clone() }.into()
+    }
+
     /// Whether it has no dimension.
     pub fn is_dimensionless(&self) -> bool {
         self.dimensions.is_empty()
@@ -230,7 +242,7 @@ fn in_range(power: Power) -> Option<Power> {
 /// The coherent unit of these dimensions, under its own name where it has one.
 pub fn coherent(dimensions: Vec<(String, Power)>) -> Unit {
     let text = print(&dimensions);
-    Unit { dimensions, text, scale: Rational::one() }
+    UnitParts { dimensions, text, scale: Rational::one() }.into()
 }
 
 /// How a coherent derived unit reads: `W`, `1/s`, `m/s^2`, `bit/(m*s)`.

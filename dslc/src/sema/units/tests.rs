@@ -27,7 +27,7 @@ fn resolve(factors: &[(&str, Power)]) -> Result<Unit, UnitErrorKind> {
 }
 
 fn scale_of(symbol: &str) -> Option<Rational> {
-    Units::default().find(symbol).map(|unit| unit.scale)
+    Units::default().find(symbol).map(|unit| unit.scale.clone())
 }
 
 fn ratio(numerator: i64, denominator: i64) -> Option<Rational> {
@@ -67,7 +67,7 @@ fn every_row_is_its_own_and_agrees_with_its_definition() {
     // 1 W = 1 V·A, 1 V = 1 Ω·A, 1 F = 1 C/V, 1 Wb = 1 V·s, 1 T = 1 Wb/m², 1 H = 1 Wb/A, 1 S = 1/Ω.
     let same = |left: &[(&str, Power)], right: &[(&str, Power)]| {
         let (left, right) = (resolve(left), resolve(right));
-        assert_eq!(left.map(|u| u.dimensions), right.map(|u| u.dimensions));
+        assert_eq!(left.map(|u| u.dimensions.clone()), right.map(|u| u.dimensions.clone()));
     };
     let (one, less) = (whole(1), whole(-1));
     same(&[("W", one)], &[("V", one), ("A", one)]);
@@ -84,8 +84,9 @@ fn every_row_is_its_own_and_agrees_with_its_definition() {
 
 #[test]
 fn derived_units_print_under_their_names() {
-    let printed =
-        |factors: &[(&str, Power)]| resolve(factors).map(|unit| coherent(unit.dimensions).text);
+    let printed = |factors: &[(&str, Power)]| {
+        resolve(factors).map(|unit| coherent(unit.dimensions.clone()).text.clone())
+    };
     assert_eq!(printed(&[("ms", whole(1))]), Ok("s".to_owned()));
     assert_eq!(printed(&[("s", whole(-1))]), Ok("1/s".to_owned()));
     assert_eq!(printed(&[("V", whole(1)), ("mA", whole(1))]), Ok("W".to_owned()));
@@ -113,7 +114,8 @@ fn units_of_the_specs_own_come_first() {
     let mut units = Units::default();
     units.declare("way", coherent(vec![("way".to_owned(), whole(1))]));
     let per_way = units.resolve(&written(&[("way", whole(-1)), ("ms", whole(1))]));
-    let per_way = per_way.map(|unit| (coherent(unit.dimensions).text, unit.scale));
+    let per_way =
+        per_way.map(|unit| (coherent(unit.dimensions.clone()).text.clone(), unit.scale.clone()));
     assert_eq!(per_way.ok(), ratio(1, 1000).map(|scale| ("s/way".to_owned(), scale)));
 }
 
@@ -156,7 +158,7 @@ proptest! {
         let product = a.times(&b);
         prop_assert_eq!(&product, &b.times(&a));
         let back = product.and_then(|unit| unit.per(&b));
-        prop_assert_eq!(back.map(|unit| unit.dimensions), Some(a.dimensions.clone()));
+        prop_assert_eq!(back.map(|unit| unit.dimensions.clone()), Some(a.dimensions.clone()));
         let squared = a.to_power(whole(2));
         prop_assert_eq!(&squared, &a.times(&a));
         let root = squared.and_then(|unit| unit.to_power(Power::new(1, 2)));

@@ -1,7 +1,8 @@
 //! What two items have in common that read alike.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use crate::syntax::ast::Local;
 use crate::syntax::scan::{Scanner, Token, TokenKind};
@@ -16,7 +17,7 @@ const LONGEST: usize = 4_096;
 const MOST_TOKENS: usize = 512;
 
 /// Words that the grammar names: keywords, and those that no name can be.
-static KEYWORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static KEYWORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     // What stands between two literals is never a word alone.
     let pieces = include_str!("../num.pest").split('"');
     pieces.filter(|piece| piece.bytes().all(|byte| byte.is_ascii_alphabetic())).collect()

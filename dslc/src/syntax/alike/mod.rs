@@ -10,8 +10,9 @@ mod map;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::Mutex;
+
+use rustc_hash::FxHashMap;
 
 use super::ast::{ItemBody, ItemKind, Local, Name};
 use super::lower::{Parsed, parse, rational};
@@ -26,7 +27,7 @@ const MOST_TREES: usize = 1_000;
 #[derive(Debug, Default)]
 pub struct Alike {
     /// Trees whose spans count tokens instead of bytes.
-    trees: Mutex<HashMap<Key, ItemBody>>,
+    trees: Mutex<FxHashMap<Key, ItemBody>>,
 }
 
 impl Alike {

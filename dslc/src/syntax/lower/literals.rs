@@ -13,6 +13,8 @@ use crate::syntax::grammar::Rule;
 
 /// Most digits of a number, and largest power of ten: beyond the range of `f64` on both sides.
 const MAX_DIGITS: usize = 400;
+/// Digits that always fit a `u64`.
+const SHORT: usize = 20;
 const MAX_EXPONENT: i64 = 400;
 
 /// `12`, `0.1`, `-1e-3`: exactly.
@@ -22,6 +24,10 @@ pub fn number(pair: &Pair<'_, Rule>) -> Lowered<Rational> {
 
 /// The value of a number, when `text` is one.
 pub fn rational(text: &str) -> Result<Rational, String> {
+    // Most numbers are short and whole.
+    if let (true, Ok(whole)) = (text.len() < SHORT && !text.starts_with('+'), text.parse::<u64>()) {
+        return Ok(Ratio::from_integer(whole.into()));
+    }
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mantissa, power) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
