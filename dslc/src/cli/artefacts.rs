@@ -7,6 +7,7 @@ use super::proof::ProofError;
 use super::staging::{Staging, StagingError};
 use super::tools::{Tool, ToolError};
 use crate::certify::Certificate;
+use crate::concavity;
 use crate::emit::{self, Artifact, EmitError};
 use crate::plan::ir::{Plan, Target};
 use crate::plan::whole::Whole;
@@ -44,6 +45,7 @@ impl From<StagingError> for BuildError {
 pub fn build(
     plan: &Plan,
     certificate: &Certificate,
+    concavity: &[concavity::Certificate],
     targets: &[Target],
     output: &Path,
     compile: bool,
@@ -54,7 +56,8 @@ pub fn build(
         let emitted = emit::emit(*target, plan, certificate);
         artifacts.extend(emitted.map_err(BuildError::Emit)?);
     }
-    artifacts.push(emit::certificate::of_plan(plan, certificate).map_err(BuildError::Emit)?);
+    artifacts
+        .push(emit::certificate::of_plan(plan, certificate, concavity).map_err(BuildError::Emit)?);
     let staging = staged(&artifacts, output)?;
     let mut built = Built::default();
     if compile {
@@ -75,8 +78,12 @@ pub fn build(
 }
 
 /// Writes what there is of a problem that is run as a whole: its certificate.
-pub fn build_whole(whole: &Whole, output: &Path) -> Result<Built, BuildError> {
-    let artifact = emit::certificate::of_whole(whole).map_err(BuildError::Emit)?;
+pub fn build_whole(
+    whole: &Whole,
+    concavity: &[concavity::Certificate],
+    output: &Path,
+) -> Result<Built, BuildError> {
+    let artifact = emit::certificate::of_whole(whole, concavity).map_err(BuildError::Emit)?;
     let files = staged(&[artifact], output)?.commit()?;
     Ok(Built { files, ..Built::default() })
 }

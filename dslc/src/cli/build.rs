@@ -57,6 +57,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     };
     let fibre = spec.model.fibre.value.as_str();
     let folder = args.output.clone().unwrap_or_else(|| default_output(fibre));
+    let concavity = spec.model.certificates.as_slice();
     let built = match (&spec.plan, &spec.whole) {
         (Some((plan, certificate)), _) => {
             let targets = match &args.emit {
@@ -64,9 +65,17 @@ pub fn run(args: &Args, out: &Output) -> Exit {
                 None => plan.targets.clone(),
             };
             let compile = !args.no_compile;
-            artefacts::build(plan, certificate, &targets, &folder, compile, &mut |step| {
-                out.progress(step);
-            })
+            artefacts::build(
+                plan,
+                certificate,
+                concavity,
+                &targets,
+                &folder,
+                compile,
+                &mut |step| {
+                    out.progress(step);
+                },
+            )
         }
         (None, Some(whole)) => match args.emit.as_deref().and_then(<[String]>::first) {
             Some(target) => {
@@ -74,7 +83,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
                 let needs = format!("`{target}` reads prices; `{method}` runs this: {}", whole.why);
                 Err(BuildError::Emit(EmitError(needs)))
             }
-            None => artefacts::build_whole(whole, &folder),
+            None => artefacts::build_whole(whole, concavity, &folder),
         },
         (None, None) => return Exit::SpecErrors,
     };

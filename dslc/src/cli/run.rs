@@ -41,10 +41,15 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     };
     let folder = build::default_output(&spec.plan.fibre);
     let targets = [Target::Ebpf, Target::Daemon];
-    let built =
-        artefacts::build(&spec.plan, &spec.certificate, &targets, &folder, true, &mut |step| {
-            out.progress(step)
-        });
+    let built = artefacts::build(
+        &spec.plan,
+        &spec.certificate,
+        &spec.concavity,
+        &targets,
+        &folder,
+        true,
+        &mut |step| out.progress(step),
+    );
     match built {
         Ok(built) if built.skipped.is_empty() => {}
         Ok(built) => {

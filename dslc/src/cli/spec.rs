@@ -7,6 +7,7 @@ use super::files::{self, Disk, Unread};
 use super::output::Output;
 use crate::Compiled;
 use crate::certify::Certificate;
+use crate::concavity;
 use crate::db::Host;
 use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
@@ -24,6 +25,8 @@ pub struct Spec {
     pub plan: Plan,
     /// What was checked of the plan.
     pub certificate: Certificate,
+    /// What was checked of the curvature that the rules leave unknown.
+    pub concavity: Vec<concavity::Certificate>,
 }
 
 /// A spec that means something, though perhaps no plan can be derived from it.
@@ -46,7 +49,7 @@ pub struct Checked {
 /// Reads and compiles the spec at `path`, for a command that needs a plan. Its diagnostics are printed;
 /// the error is how the command ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { sources, plan, whole, .. } = buildable(path, out)?;
+    let Checked { sources, model, plan, whole, .. } = buildable(path, out)?;
     let name = sources.main().name().to_owned();
     let Some((plan, certificate)) = plan else {
         if let Some(whole) = whole {
@@ -56,7 +59,7 @@ pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
         }
         return Err(Exit::SpecErrors);
     };
-    Ok(Spec { name, plan, certificate })
+    Ok(Spec { name, plan, certificate, concavity: model.certificates })
 }
 
 /// The same for a command that a whole problem suits too.

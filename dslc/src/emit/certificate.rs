@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{Artifact, EmitError};
-use crate::certify::Certificate;
+use crate::certify::{Certificate, Summary};
+use crate::concavity;
 use crate::plan::explain::{Explanation, explain, explain_whole};
 use crate::plan::ir::Plan;
 use crate::plan::whole::Whole;
@@ -14,21 +15,44 @@ struct Document<'a> {
     fibre: &'a str,
     source: &'a str,
     #[serde(flatten)]
-    derived: Explanation,
+    derived: &'a Explanation,
+    certificate: Checked<'a>,
+}
+
+/// What was checked of the plan, and of the curvature that the rules leave unknown.
+#[derive(Serialize)]
+struct Checked<'a> {
+    #[serde(flatten)]
+    plan: &'a Summary,
+    concavity: &'a [concavity::Certificate],
 }
 
 /// Of a problem that dual prices take apart.
-pub fn of_plan(plan: &Plan, certificate: &Certificate) -> Result<Artifact, EmitError> {
-    document(&plan.fibre, &plan.source, explain(plan, certificate))
+pub fn of_plan(
+    plan: &Plan,
+    certificate: &Certificate,
+    concavity: &[concavity::Certificate],
+) -> Result<Artifact, EmitError> {
+    document(&plan.fibre, &plan.source, &explain(plan, certificate), concavity)
 }
 
 /// Of a problem that is run as a whole.
-pub fn of_whole(whole: &Whole) -> Result<Artifact, EmitError> {
-    document(&whole.fibre, &whole.source, explain_whole(whole))
+pub fn of_whole(
+    whole: &Whole,
+    concavity: &[concavity::Certificate],
+) -> Result<Artifact, EmitError> {
+    document(&whole.fibre, &whole.source, &explain_whole(whole), concavity)
 }
 
-fn document(fibre: &str, source: &str, derived: Explanation) -> Result<Artifact, EmitError> {
-    let text = serde_json::to_string_pretty(&Document { fibre, source, derived });
+fn document(
+    fibre: &str,
+    source: &str,
+    derived: &Explanation,
+    concavity: &[concavity::Certificate],
+) -> Result<Artifact, EmitError> {
+    let certificate = Checked { plan: &derived.certificate, concavity };
+    let document = Document { fibre, source, derived, certificate };
+    let text = serde_json::to_string_pretty(&document);
     let text = text.map_err(|error| EmitError(format!("the certificate is no JSON: {error}")))?;
     Ok(Artifact::text("certificate.json", text + "\n"))
 }
