@@ -1,21 +1,30 @@
 //! Exact values of constant expressions.
 //!
-//! `+ − × ÷`, whole powers, `min`, `max` and roots that are rational are exact. What is not
+//! `+ − × ÷`, whole powers, `min`, `max`, sums and roots that are rational are exact. What is not
 //! rational (`log`, `exp`, `sqrt(2)`) is the nearest `f64`, taken exactly from there on.
+
+mod alternatives;
+mod atom;
+mod matrix;
+mod reduce;
+mod scalar;
+mod spectral;
+mod tensor;
+mod whole;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use num_bigint::BigInt;
-use num_rational::Ratio;
-use num_traits::{One, Signed, ToPrimitive, Zero};
-
-mod vectors;
+use num_traits::Zero;
 
 use super::context::Context;
 use super::hir::{
     Binder, BinderId, Condition, Dims, Expr, Fold, Index, Node, Rational, SetId, Span, Values,
 };
+pub use alternatives::alternatives;
+pub use atom::atom;
+pub use scalar::rational_power;
+pub use tensor::Tensor;
 
 /// Bits of the longest numerator or denominator: some 4,900 digits.
 const LONGEST: u64 = 1 << 14;
@@ -54,31 +63,33 @@ pub fn value(context: &Context, expr: &Expr) -> Result<Rational, Trouble> {
 
 /// The value of an expression for the members that its free binders stand for.
 pub fn value_at(context: &Context, expr: &Expr, bound: &Assignment) -> Result<Rational, Trouble> {
-    Evaluator { context, bound: bound.clone(), steps: 0 }.value(expr)
+    Evaluator::new(context, bound).value(expr)
 }
 
-/// The numbers of an expression, row by row, for the members that its free binders stand for.
-pub fn elements_at(
-    context: &Context,
-    expr: &Expr,
-    bound: &Assignment,
-) -> Result<Vec<Rational>, Trouble> {
-    Evaluator { context, bound: bound.clone(), steps: 0 }.elements(expr)
+/// The value of an expression in which no binder is free, one or many.
+pub fn tensor(context: &Context, expr: &Expr) -> Result<Tensor, Trouble> {
+    Evaluator::new(context, &Assignment::new()).tensor(expr)
 }
 
 /// Whether one of the conditions fails for certain, whatever the binders without a member stand for.
 pub fn excludes(context: &Context, conditions: &[Condition], bound: &Assignment) -> bool {
-    let mut evaluator = Evaluator { context, bound: bound.clone(), steps: 0 };
+    let mut evaluator = Evaluator::new(context, bound);
     conditions.iter().any(|condition| evaluator.truth(condition) == Ok(Some(false)))
 }
 
 struct Evaluator<'c> {
     context: &'c Context,
     bound: Assignment,
+    /// Positions of the values of attributes.
+    attributes: BTreeMap<(String, BinderId), usize>,
     steps: usize,
 }
 
-impl Evaluator<'_> {
+impl<'c> Evaluator<'c> {
+    fn new(context: &'c Context, bound: &Assignment) -> Self {
+        Evaluator { context, bound: bound.clone(), attributes: BTreeMap::new(), steps: 0 }
+    }
+
     fn value(&mut self, expr: &Expr) -> Result<Rational, Trouble> {
         self.steps += 1;
         let value = self.node(expr)?;
@@ -87,6 +98,9 @@ impl Evaluator<'_> {
     }
 
     fn node(&mut self, expr: &Expr) -> Result<Rational, Trouble> {
+        if expr.facts.dims != Dims::Scalar {
+            return Err(Trouble::Member(expr.span));
+        }
         match &expr.node {
             Node::Number(value) => Ok(value.clone()),
             Node::Variable(..) => Err(Trouble::Variable(expr.span)),
@@ -110,9 +124,13 @@ impl Evaluator<'_> {
                 self.bound.extend(binders.map(|(binder, at)| (binder.id, (binder.set, at))));
                 self.value(&item.body)
             }
+            Node::Element(whole, index) => {
+                let positions = self.positions(index, expr.span)?;
+                let element = self.tensor(whole)?.at(&positions);
+                element.ok_or(Trouble::Member(expr.span))
+            }
             // These stand where a value is asked for only inside what builds them.
             Node::Vector(_) | Node::Each(..) | Node::Where(..) => Err(Trouble::Member(expr.span)),
-            Node::Element(whole, index) => self.element(whole, index, expr.span),
             Node::Member(binder) => {
                 let number = self.number(*binder).ok_or(Trouble::Member(expr.span))?;
                 Ok(Rational::from_integer(number.into()))
@@ -128,18 +146,9 @@ impl Evaluator<'_> {
                 }
                 Ok(a / divisor)
             }
-            Node::Atom(name, arguments)
-                if arguments.iter().any(|a| a.facts.dims != Dims::Scalar) =>
-            {
-                self.of_vectors(name, arguments, expr.span)
-            }
-            Node::Atom(name, arguments) => {
-                let values: Result<Vec<_>, _> = arguments.iter().map(|a| self.value(a)).collect();
-                match atom(name, &values?) {
-                    Some(Some(value)) => Ok(value),
-                    Some(None) => Err(Trouble::TooLarge(expr.span)),
-                    None => Err(Trouble::NoValue(expr.span)),
-                }
+            Node::Atom(..) => {
+                let value = self.applied(expr)?;
+                value.number().ok_or(Trouble::NoValue(expr.span))
             }
             Node::Fold(fold, binder, body) => {
                 let total = self.fold(*fold, binder, body, expr.span)?;
@@ -235,7 +244,9 @@ impl Evaluator<'_> {
                 }
                 self.context.members(*of)?.position_of(number)
             }
-            Index::Attribute { .. } => None,
+            Index::Attribute { name, binder, .. } => {
+                self.attributes.get(&(name.clone(), *binder)).copied()
+            }
         }
     }
 
@@ -252,65 +263,4 @@ pub fn row_major(context: &Context, sets: &[SetId], positions: &[usize]) -> Opti
         at = at.checked_mul(context.members(*set)?.len())?.checked_add(*position)?;
     }
     Some(at)
-}
-
-/// An atom's value: none outside its domain, and none inside that where it is too large.
-pub fn atom(name: &str, arguments: &[Rational]) -> Option<Option<Rational>> {
-    let first = arguments.first()?;
-    match name {
-        "maximum" => Some(arguments.iter().max().cloned()),
-        "minimum" => Some(arguments.iter().min().cloned()),
-        "abs" => Some(Some(first.abs())),
-        "square" => Some(Some(first * first)),
-        "inv_pos" => first.is_positive().then(|| Some(first.recip())),
-        "sqrt" => power(first, &Rational::new(1.into(), 2.into())),
-        "power" | "odd_power" => power(first, arguments.get(1)?),
-        "log" => first.is_positive().then(|| nearest(first, f64::ln)),
-        "exp" => Some(nearest(first, f64::exp)),
-        "entr" if first.is_zero() => Some(Some(Rational::zero())),
-        "entr" => first.is_positive().then(|| nearest(first, |x| -x * x.ln())),
-        _ => vectors::number(name, arguments).map(Some),
-    }
-}
-
-fn nearest(value: &Rational, function: impl Fn(f64) -> f64) -> Option<Rational> {
-    Rational::from_float(function(value.to_f64()?))
-}
-
-fn power(base: &Rational, exponent: &Rational) -> Option<Option<Rational>> {
-    let inside = match (base.is_negative(), exponent.is_integer()) {
-        (true, whole) => whole,
-        (false, _) => !base.is_zero() || !exponent.is_negative(),
-    };
-    let whole = |n: &BigInt| n.to_i64();
-    let exact = whole(exponent.numer()).zip(whole(exponent.denom()));
-    let exact = exact.and_then(|(n, d)| rational_power(base, Ratio::new(n, d)));
-    let near = || nearest(base, |base| base.powf(exponent.to_f64().unwrap_or(f64::NAN)));
-    inside.then(|| exact.or_else(near))
-}
-
-/// `base^exponent`, when it is rational and not too long.
-pub fn rational_power(base: &Rational, exponent: Ratio<i64>) -> Option<Rational> {
-    if base.is_zero() {
-        return match exponent.cmp(&Ratio::zero()) {
-            std::cmp::Ordering::Less => None,
-            std::cmp::Ordering::Equal => Some(Rational::one()),
-            std::cmp::Ordering::Greater => Some(Rational::zero()),
-        };
-    }
-    let root = exponent.denom().to_u32()?;
-    if base.is_negative() && root != 1 {
-        return None;
-    }
-    let whole = exponent.numer().to_i32()?;
-    let bits = base.numer().bits().max(base.denom().bits());
-    if bits.checked_mul(whole.unsigned_abs().into())? > LONGEST {
-        return None;
-    }
-    let raised = base.pow(whole);
-    let exact = |n: &BigInt| {
-        let nearest = n.nth_root(root);
-        (nearest.pow(root) == *n).then_some(nearest)
-    };
-    Some(Rational::new(exact(raised.numer())?, exact(raised.denom())?))
 }

@@ -105,9 +105,9 @@ pub struct Context {
     pub incomplete: bool,
     /// Whether what fills a core does not keep what the core asks.
     pub unkept: bool,
-    binders: Vec<String>,
-    /// Where in the diagnostics it is said that nothing declares a name.
-    undeclared: BTreeMap<String, usize>,
+    binders: Vec<(String, SetId)>,
+    /// Where in the diagnostics it is said that something is missing.
+    missing: BTreeMap<String, usize>,
 }
 
 impl Context {
@@ -130,13 +130,26 @@ impl Context {
     /// A binder that no other item or expression has.
     pub fn binder(&mut self, name: &str, set: SetId) -> hir::Binder {
         let id: BinderId = self.binders.len();
-        self.binders.push(name.to_owned());
+        self.binders.push((name.to_owned(), set));
         hir::Binder { id, name: name.to_owned(), set }
     }
 
     /// The name of a binder.
     pub fn binder_name(&self, id: BinderId) -> &str {
-        self.binders.get(id).map_or("", String::as_str)
+        self.binders.get(id).map_or("", |(name, _)| name)
+    }
+
+    /// The set that a binder runs over.
+    pub fn binder_set(&self, id: BinderId) -> Option<SetId> {
+        self.binders.get(id).map(|(_, set)| *set)
+    }
+
+    /// How many places an axis has; none over an open set.
+    pub fn axis_length(&self, axis: hir::Axis) -> Option<usize> {
+        match axis {
+            hir::Axis::Length(length) => Some(length),
+            hir::Axis::Set(set) => self.members(set).map(hir::Members::len),
+        }
     }
 
     /// The set, when it has no error.
@@ -165,14 +178,17 @@ impl Context {
         message: String,
         known: impl IntoIterator<Item = &'n str>,
     ) {
-        if code == codes::UNKNOWN_NAME {
-            if self.incomplete || self.belongs_to_broken(name) || self.again(name, span) {
-                return;
-            }
-            self.undeclared.insert(name.to_owned(), self.diagnostics.len());
+        if code == codes::UNKNOWN_NAME && self.is_echo(name, name, span) {
+            return;
         }
         let diagnostic = Diagnostic::error(code, span, message);
         self.report(did_you_mean(diagnostic, name, span, known));
+    }
+
+    /// Whether what is missing is said already: an item in error may declare the name, or `said`, by
+    /// which it is known here, was missing before.
+    pub fn is_echo(&mut self, name: &str, said: &str, span: Span) -> bool {
+        self.incomplete || self.belongs_to_broken(name) || self.again(said, span)
     }
 
     /// Whether an item in error may be meant: of `param wClass];` nobody knows where its name ends.
@@ -182,10 +198,13 @@ impl Context {
         longer.any(|(_, declared)| declared.entity == Entity::Broken)
     }
 
-    /// Adds a further use to what is said already of a name that nothing declares.
-    fn again(&mut self, name: &str, span: Span) -> bool {
-        let said = self.undeclared.get(name).and_then(|at| self.diagnostics.get_mut(*at));
-        let Some(said) = said else { return false };
+    /// Adds a further use to what is said already of something missing; else the next diagnostic says it.
+    pub fn again(&mut self, missing: &str, span: Span) -> bool {
+        let said = self.missing.get(missing).and_then(|at| self.diagnostics.get_mut(*at));
+        let Some(said) = said else {
+            self.missing.insert(missing.to_owned(), self.diagnostics.len());
+            return false;
+        };
         if said.labels.len() < MOST_USES {
             said.labels.push(Label { span, text: "and here".to_owned() });
         }

@@ -83,8 +83,7 @@ fn check_curvature(context: &mut Context, resource: &mut Resource) -> Option<()>
         Relation::AtLeast => Some((Want::Concave, Curvature::Concave)),
         Relation::Equal => None,
     };
-    let unknown = resource.use_.facts.curvature == Curvature::Unknown;
-    let found = want.filter(|_| unknown).map(|(want, curvature)| {
+    let found = want.map(|(want, curvature)| {
         (past_rules::decide(context, &resource.use_, &resource.index, want), want, curvature)
     });
     let found = match found {
@@ -104,8 +103,10 @@ fn check_curvature(context: &mut Context, resource: &mut Resource) -> Option<()>
     let error = trace::explain(context, error, &resource.use_, need, &place);
     let error = error.note("otherwise the choices that keep it form no convex set");
     let error = match &found {
-        Some((found, want, _)) => past_rules::explain(context, error, found, *want),
-        None => error,
+        Some((found, want, _)) if resource.use_.facts.curvature == Curvature::Unknown => {
+            past_rules::explain(context, error, found, *want)
+        }
+        _ => error,
     };
     context.report(error);
     None
@@ -154,13 +155,12 @@ pub fn utility(
     let span = item.at(item.span);
     let mut proof = past_rules::by_rules(context, &body);
     if !body.shape().is_concave() {
-        let unknown = !body.shape().is_convex();
-        let found = unknown.then(|| past_rules::decide(context, &body, &[], Want::Concave));
-        if let Some(Found::Proved(certificates)) = found {
+        let found = past_rules::decide(context, &body, &[], Want::Concave);
+        if let Found::Proved(certificates) = found {
             hint(context, &body, Need::Concave);
             proof = past_rules::accept(context, &mut body, Curvature::Concave, certificates);
         } else {
-            report_utility(context, &body, found);
+            report_utility(context, &body, &found);
             return None;
         }
     }
@@ -169,26 +169,27 @@ pub fn utility(
 }
 
 /// Says why a utility is not accepted; `found` is what its second derivatives say.
-fn report_utility(context: &mut Context, body: &Expr, found: Option<Found>) {
-    let (code, message) = match &found {
-        None => (codes::NOT_CONCAVE, "a utility must be concave, and this is convex"),
-        Some(Found::Refuted(..)) => {
-            (codes::NOT_CONCAVE, "a utility must be concave, and this is not")
+fn report_utility(context: &mut Context, body: &Expr, found: &Found) {
+    let (code, message) = match found {
+        _ if body.shape().is_convex() => {
+            (codes::NOT_CONCAVE, "a utility must be concave, and this is convex")
         }
-        Some(Found::Undecided(..)) => (
+        Found::Refuted(..) => (codes::NOT_CONCAVE, "a utility must be concave, and this is not"),
+        Found::Undecided(..) => (
             codes::UNDECIDED,
             "a utility must be concave, and neither rules nor second derivatives show that this is",
         ),
-        Some(_) => (
+        _ => (
             codes::NOT_CONCAVE,
             "a utility must be concave, and the rules do not show that this is",
         ),
     };
     let error = Diagnostic::error(code, body.span, message);
     let error = trace::explain(context, error, body, Need::Concave, "a utility must be concave");
-    let error = match &found {
-        Some(found) => past_rules::explain(context, error, found, Want::Concave),
-        None => error,
+    let error = if body.shape().is_convex() {
+        error
+    } else {
+        past_rules::explain(context, error, found, Want::Concave)
     };
     context.report(error);
 }

@@ -16,7 +16,7 @@ pub fn check(context: &mut Context, expr: &Expr) -> Option<()> {
     let mut fine = Some(());
     // What is added or multiplied has a value everywhere.
     if let Node::Div(..) | Node::Atom(..) = expr.node
-        && let Some(applied) = expr.application()
+        && let Some(applied) = expr.application_in(context)
     {
         fine = application(context, &applied);
     }
@@ -25,10 +25,11 @@ pub fn check(context: &mut Context, expr: &Expr) -> Option<()> {
 }
 
 fn application(context: &mut Context, applied: &Application<'_>) -> Option<()> {
-    let case = applied.case();
     let mut fine = Some(());
-    for (argument, domain) in applied.arguments.iter().zip(case.domain) {
-        fine = inside(context, applied, (argument, *domain), case.extends).and(fine);
+    for case in applied.cases() {
+        for (argument, domain) in applied.arguments.iter().zip(case.domain) {
+            fine = inside(context, applied, (argument, *domain), case.extends).and(fine);
+        }
     }
     fine
 }

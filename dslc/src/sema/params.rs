@@ -6,7 +6,8 @@ use super::constant::{self, Assignment, row_major};
 use super::context::Context;
 use super::expr::{Builder, expect_unit};
 use super::hir::{
-    Binder, Expr, Index, Members, Number, Param, Rational, SetMembers, Span, Spanned, Unit, Values,
+    Binder, Dims, Expr, Index, Members, Number, Param, Rational, SetMembers, Span, Spanned, Unit,
+    Values,
 };
 use super::promises::Promises;
 use super::variables::range;
@@ -41,7 +42,7 @@ pub fn resolve(context: &mut Context, item: &Item, param: &ast::Param) -> Option
             data::values(context, (item, param), &index, &unit, &promises, source)?
         }
         Some(ParamValue::Expr(expr)) => {
-            let built = builder.whole(expr)?;
+            let built = builder.value_over(expr, &index)?;
             declared(context, item, param, &built, &unit)?;
             let count = count(context, &index, name.span)?;
             let values = calculated(context, item, &index, &built, count)?;
@@ -152,6 +153,15 @@ fn calculated(
     count: usize,
 ) -> Option<Vec<Rational>> {
     let mut builder = Builder::new(context, item.base);
+    if built.facts.dims != Dims::Scalar {
+        return match constant::tensor(builder.context, built) {
+            Ok(value) => Some(value.elements),
+            Err(trouble) => {
+                builder.report_trouble(trouble);
+                None
+            }
+        };
+    }
     if index.is_empty() || !builder.differs(built) {
         return Some(vec![builder.constant(built)?; count]);
     }

@@ -2,8 +2,9 @@
 
 use num_traits::One;
 
+use super::atoms;
 use super::context::Context;
-use super::hir::{Binder, Condition, Expr, Index, Node};
+use super::hir::{Binder, Condition, Dims, Expr, Index, Node, Rational};
 
 /// How tightly an operator binds.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +101,14 @@ impl Printer<'_> {
             }
             Node::Add(a, b) => self.pair(a, " + ", b, (level, level)),
             Node::Sub(a, b) => self.pair(a, " - ", b, (level, Level::Product)),
+            // `*` would be the product of matrices.
+            Node::Mul(a, b) if is_matrix(a) && is_matrix(b) => {
+                self.text.push_str("multiply(");
+                self.expr(a, Level::Sum);
+                self.text.push_str(", ");
+                self.expr(b, Level::Sum);
+                self.text.push(')');
+            }
             Node::Mul(a, b) => self.pair(a, " * ", b, (level, level)),
             Node::Div(a, b) => self.pair(a, " / ", b, (level, Level::Negation)),
             Node::Atom("odd_power" | "power", arguments) if arguments.len() == 2 => {
@@ -107,7 +116,13 @@ impl Printer<'_> {
                     self.pair(base, "^", exponent, (Level::Atom, Level::Atom));
                 }
             }
+            Node::Atom("matmul", arguments) if arguments.len() == 2 => {
+                if let [a, b] = arguments.as_slice() {
+                    self.pair(a, " * ", b, (level, Level::Negation));
+                }
+            }
             Node::Atom(name, arguments) => {
+                let arguments = said(name, arguments);
                 self.text.push_str(name);
                 self.text.push('(');
                 self.list(arguments);
@@ -221,11 +236,31 @@ impl Printer<'_> {
     }
 }
 
+/// The arguments without parameters at the end that are what they are when left out.
+fn said<'e>(name: &str, arguments: &'e [Expr]) -> &'e [Expr] {
+    let Some(atom) = atoms::find(name) else { return arguments };
+    let parameters = atom.parameters.iter().rev().zip(arguments.iter().rev());
+    let left_out =
+        parameters.take_while(|(parameter, value)| match (&value.node, parameter.default) {
+            (Node::Number(value), Some(default)) => {
+                *value == Rational::from_integer(default.into())
+            }
+            (Node::Vector(none), Some(_)) => none.is_empty(),
+            _ => false,
+        });
+    let left_out = left_out.count();
+    arguments.get(..arguments.len() - left_out).unwrap_or_default()
+}
+
+fn is_matrix(expr: &Expr) -> bool {
+    matches!(expr.facts.dims, Dims::Matrix(..))
+}
+
 /// How tightly the expression's head binds.
 pub fn level(expr: &Expr) -> Level {
     match &expr.node {
         Node::Add(..) | Node::Sub(..) => Level::Sum,
-        Node::Mul(..) | Node::Div(..) => Level::Product,
+        Node::Mul(..) | Node::Div(..) | Node::Atom("matmul", _) => Level::Product,
         Node::Neg(_) => Level::Negation,
         Node::Atom("odd_power" | "power", arguments) if arguments.len() == 2 => Level::Power,
         Node::Number(value) if *value < num_traits::Zero::zero() => Level::Negation,

@@ -101,7 +101,7 @@ fn blame<'e>(context: &'e Context, expr: &'e Expr, need: Need, here: &str) -> Op
         return self::blame(context, body, need, here).map(below);
     }
     let own = |why: String| Some(Blame { path: vec![part], why });
-    let Some(applied) = expr.application() else { return own(here.to_owned()) };
+    let Some(applied) = expr.application_in(context) else { return own(here.to_owned()) };
     if let Some(reason) = breaks(&applied, need) {
         return own(format!("{reason}; {here}"));
     }
@@ -155,7 +155,7 @@ fn reason(
 fn definition<'c>(context: &'c Context, expr: &'c Expr) -> Option<&'c Expr> {
     match &expr.node {
         Node::Let(id, _) => context.lets.get(*id)?.as_ref().map(|item| &item.body),
-        Node::Where(_, body) => Some(body),
+        Node::Where(_, body) | Node::Each(_, body) | Node::Element(body, _) => Some(body),
         _ => None,
     }
 }
@@ -176,9 +176,10 @@ fn breaks(applied: &Application<'_>, need: Need) -> Option<String> {
         Curve::AffineIfSecondConstant => {
             Some("a quotient whose divisor varies is neither convex nor concave".to_owned())
         }
-        Curve::Neither => {
+        Curve::Neither if applied.depends_on_sign() => {
             Some(format!("{title} of something that changes sign is neither convex nor concave"))
         }
+        Curve::Neither => Some(format!("{title} is neither convex nor concave by the rules")),
     }
 }
 
@@ -234,7 +235,7 @@ impl Tree<'_> {
             "{:<9} {:<8} {}",
             short(expr.facts.curvature),
             sign(expr.facts.sign),
-            rule(expr)
+            rule(self.context, expr)
         );
         if culprit {
             known = format!("{known}  <-- breaks the rule");
@@ -281,14 +282,14 @@ fn sign(sign: Sign) -> &'static str {
 }
 
 /// What the atom itself is, argument by argument.
-fn rule(expr: &Expr) -> String {
-    let Some(applied) = expr.application() else {
+fn rule(context: &Context, expr: &Expr) -> String {
+    let Some(applied) = expr.application_in(context) else {
         return match &expr.node {
             Node::Number(_) => "a number",
             Node::Param(..) => "a param",
             Node::Variable(..) => "a variable",
             Node::Member(_) => "a member",
-            Node::Vector(_) | Node::Each(..) => "a vector",
+            Node::Each(..) => "a vector",
             Node::Element(..) => "an element",
             Node::Where(..) => "the members that count",
             _ => "a `let`",

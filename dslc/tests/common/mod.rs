@@ -1,4 +1,10 @@
-//! A spec through splitter, parser and check.
+//! A spec through splitter, parser and check, and references for what is said of it.
+
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
+pub mod functions;
+pub mod prefix;
+pub mod samples;
 
 use dslc::diag::Diagnostic;
 use dslc::sema::hir::Model;

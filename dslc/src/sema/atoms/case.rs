@@ -113,4 +113,4 @@ pub(super) const CASE: Case = Case {
 };
 
 /// Stands for an atom of which no case applies.
-pub(super) static NOTHING_KNOWN: Case = CASE;
+pub static NOTHING_KNOWN: Case = CASE;

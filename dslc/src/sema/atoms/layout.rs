@@ -135,3 +135,44 @@ fn above_diagonal(rows: usize, mut at: usize) -> Option<usize> {
     }
     None
 }
+
+/// The extent of the result of an atom that moves and adds up elements, `diff` left out; none for
+/// another atom, or where parameters do not fit.
+pub fn extent(name: &str, parameters: &[Rational], arguments: &[Extent]) -> Option<Extent> {
+    let first = arguments.first().copied()?;
+    let place = |at: usize| parameters.get(at).and_then(|p| p.to_integer().to_usize());
+    let total = || arguments.iter().map(|extent| extent.count()).sum::<usize>();
+    Some(match name {
+        "sum" | "trace" => Extent::NUMBER,
+        "cumsum" => first,
+        "index" => match (first.rank, place(1)?) {
+            (2, 0) => Extent::vector(first.columns),
+            _ => Extent::NUMBER,
+        },
+        "slice" => Extent::vector((place(1)? + 1).checked_sub(place(0)?)?),
+        "promote" => Extent::vector(place(0)?),
+        "broadcast_to" | "reshape" => Extent::matrix(place(0)?, place(1)?),
+        "transpose" if first.rank == 2 => Extent::matrix(first.columns, first.rows),
+        "transpose" => first,
+        "squeeze" => match (first.rows, first.columns) {
+            (1, 1) => Extent::NUMBER,
+            (1, along) | (along, 1) => Extent::vector(along),
+            _ => first,
+        },
+        "vec" => Extent::vector(first.count()),
+        "diag" if first.rank == 2 => Extent::vector(first.rows),
+        "diag" => Extent::matrix(first.rows, first.rows),
+        "upper_tri" => Extent::vector(first.rows * first.rows.saturating_sub(1) / 2),
+        "hstack" if first.rank == 2 => {
+            Extent::matrix(first.rows, arguments.iter().map(|extent| extent.columns).sum())
+        }
+        "hstack" | "concatenate" => Extent::vector(total()),
+        "vstack" => {
+            let columns = if first.rank == 2 { first.columns } else { first.rows };
+            Extent::matrix(total() / columns.max(1), columns)
+        }
+        "stack" if first.rank == 0 => Extent::vector(arguments.len()),
+        "stack" => Extent::matrix(arguments.len(), first.rows),
+        _ => return None,
+    })
+}

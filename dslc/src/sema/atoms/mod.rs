@@ -15,7 +15,7 @@ pub mod pieces;
 mod ranges;
 mod table;
 
-pub use case::{Case, Curve, Domain, Monotone, SignRule};
+pub use case::{Case, Curve, Domain, Monotone, NOTHING_KNOWN, SignRule};
 pub use given::{Count, Given};
 pub use parameter::{Kind, Parameter};
 pub use table::{THEMES, Theme, all};

@@ -38,6 +38,11 @@ fn facts(unit: Unit, curvature: Curvature, interval: Interval) -> Facts {
     Facts { unit, dims, sign: sign(interval), curvature, interval: (interval.lo, interval.hi) }
 }
 
+/// Of constant values in an interval.
+pub fn constant(unit: Unit, interval: Interval) -> Facts {
+    facts(unit, Curvature::Constant, interval)
+}
+
 /// Of a number in SI.
 pub fn of_number(value: &Rational, unit: Unit) -> Facts {
     facts(unit, Curvature::Constant, Interval::of(value))
@@ -78,7 +83,7 @@ impl Builder<'_> {
     ) -> Option<Facts> {
         let first = variants.first()?;
         let dims = self.dims_of(atom, arguments, first, span)?;
-        let unit = self.unit_of(atom, arguments, first, given, span)?;
+        let unit = self.unit_of(atom, arguments, variants, given, span)?;
         let shapes: Vec<_> = arguments.iter().map(Expr::shape).collect();
         let intervals: Vec<_> = arguments.iter().map(Expr::interval).collect();
         let counts: Vec<_> = arguments.iter().map(|argument| self.elements(argument)).collect();
@@ -169,7 +174,8 @@ impl Builder<'_> {
             }
             Misfit::Parameter(why) => Diagnostic::error(codes::SHAPE, span, why),
         };
-        self.context.report(error);
+        let known = format!("`{}`: {}", atom.form(), atom.formula);
+        self.context.report(if atom.callable { error.note(known) } else { error });
         None
     }
 

@@ -113,6 +113,9 @@ impl Builder<'_> {
         }
         let message = format!("`{name}` has no member `{text}`");
         let mut known: Vec<_> = members.names().take(MOST_NAMES).map(Cow::into_owned).collect();
+        if self.context.again(&message, span) {
+            return None;
+        }
         known.extend(self.scope.iter().filter(|b| b.set == set).map(|b| b.name.clone()));
         let known = known.iter().map(String::as_str);
         self.context.unknown(codes::UNKNOWN_MEMBER, (text, span), message, known);

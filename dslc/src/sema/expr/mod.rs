@@ -27,6 +27,9 @@ use crate::syntax::ast::{self, BinaryOp, ExprKind, Local, Name};
 pub use facts::{of_param, of_variable};
 pub use units::{expect_unit, is_plain_zero};
 
+/// Most elements of a constant vector that is written out.
+const LONGEST_FOLDED: usize = 1_024;
+
 /// Builds the expressions of one item.
 pub struct Builder<'c> {
     /// What is known so far.
@@ -235,7 +238,7 @@ impl<'c> Builder<'c> {
         span: Span,
     ) -> Option<Expr> {
         let unit = match written {
-            Some(written) => self.unit(written)?,
+            Some(written) => self.unit_of_number(written)?,
             None => hir::Unit::default(),
         };
         let value = if unit.scale.is_one() { value.clone() } else { value * &unit.scale };
@@ -309,10 +312,13 @@ impl<'c> Builder<'c> {
     }
 
     fn powered(&mut self, a: Expr, p: Expr, span: Span) -> Option<Expr> {
-        let exponent = constant::value(self.context, &p).unwrap_or_default();
-        let half = &exponent / Rational::from_integer(2.into());
-        let odd = exponent.is_integer() && !half.is_integer();
-        let signed = odd && exponent > Rational::one() && a.facts.interval.0 < 0.0;
+        let odd = |p: &Rational| {
+            let half = p / Rational::from_integer(2.into());
+            p.is_integer() && !half.is_integer() && *p > Rational::one()
+        };
+        let exponents = constant::alternatives(self.context, &[&p]).unwrap_or_default();
+        let mut exponents = exponents.iter().flatten().peekable();
+        let signed = a.facts.interval.0 < 0.0 && exponents.peek().is_some() && exponents.all(odd);
         let atom = atoms::find(if signed { "odd_power" } else { "power" })?;
         self.apply(atom, vec![a], vec![p], span)
     }
@@ -380,19 +386,15 @@ impl<'c> Builder<'c> {
         Some(self.folded(Expr { node, span, facts }))
     }
 
-    /// A constant function of constants as a number: later phases calculate with numbers only.
+    /// A constant function of constants as a number, or as a short vector of numbers: later phases
+    /// calculate with numbers only.
     fn folded(&self, expr: Expr) -> Expr {
-        if expr.facts.curvature != hir::Curvature::Constant || expr.facts.dims != hir::Dims::Scalar
-        {
+        if expr.facts.curvature != hir::Curvature::Constant {
             return expr;
         }
-        match constant::value(self.context, &expr) {
-            Ok(value) => {
-                let facts = facts::of_number(&value, expr.facts.unit);
-                Expr { node: Node::Number(value), span: expr.span, facts }
-            }
-            Err(_) => expr,
-        }
+        let value = constant::tensor(self.context, &expr).ok();
+        let value = value.filter(|value| value.elements.len() <= LONGEST_FOLDED);
+        value.and_then(|value| vectors::literal(&value, &expr)).unwrap_or(expr)
     }
 }
 

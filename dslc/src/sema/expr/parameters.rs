@@ -3,16 +3,12 @@
 //! A parameter may differ from member to member of closed sets, as the exponent of `x[s]^p[s]` does.
 //! The function is then known as what it is for every one of them.
 
-use std::collections::BTreeSet;
-
 use super::Builder;
+use super::vectors::literal;
 use crate::diag::{Diagnostic, codes};
 use crate::sema::atoms::{Atom, Kind, Parameter};
-use crate::sema::constant::{self, Assignment, Trouble};
-use crate::sema::hir::{Axis, BinderId, Dims, Expr, Index, Node, Rational, Span, Unit};
-
-/// Most assignments of members for which a parameter is calculated.
-const MOST_VARIANTS: usize = 20_000;
+use crate::sema::constant;
+use crate::sema::hir::{Axis, Dims, Expr, Facts, Index, Node, Rational, Span, Unit};
 
 /// The parameters of a function.
 pub struct Parameters {
@@ -39,7 +35,10 @@ impl Builder<'_> {
         for parameter in atom.parameters {
             let expr = match given.next() {
                 Some(expr) => self.checked(parameter, first, expr)?,
-                None => absent(parameter, span),
+                None => {
+                    self.check_default(atom, parameter, first, span)?;
+                    absent(parameter, span)
+                }
             };
             unit = Some(expr.facts.unit.clone());
             written.push(expr);
@@ -49,15 +48,36 @@ impl Builder<'_> {
             if let Some(wrong) = (atom.refuses)(values) {
                 let at = written.first().map_or(span, |expr| expr.span);
                 let message = format!("{} cannot take this: {wrong}", atom.title);
-                self.context.report(Diagnostic::error(codes::ARGUMENTS, at, message));
+                let known = format!("`{}`: {}", atom.form(), atom.formula);
+                self.context.report(Diagnostic::error(codes::ARGUMENTS, at, message).note(known));
                 return None;
             }
         }
-        if let [values] = variants.as_slice() {
-            let mut numbers = values.iter();
-            written = written.into_iter().map(|expr| literal(expr, &mut numbers)).collect();
+        for parameter in &mut written {
+            let value = constant::tensor(self.context, parameter).ok();
+            if let Some(literal) = value.and_then(|value| literal(&value, parameter)) {
+                *parameter = Expr { facts: parameter.facts.clone(), ..literal };
+            }
         }
         Some(Parameters { written, variants, unit })
+    }
+
+    /// A number that stands in the argument's unit cannot be left out where that is one.
+    fn check_default(
+        &mut self,
+        atom: &Atom,
+        parameter: &Parameter,
+        first: Option<&Expr>,
+        span: Span,
+    ) -> Option<()> {
+        let unit = first.map(|first| &first.facts.unit).filter(|unit| !unit.is_dimensionless());
+        let Some(unit) = unit.filter(|_| parameter.kind == Kind::LikeArgument) else {
+            return Some(());
+        };
+        let message = format!("{} needs its {} in {}", atom.title, parameter.name, unit.quoted());
+        let error = Diagnostic::error(codes::ARGUMENTS, span, message);
+        self.context.report(error.note(format!("its form is `{}`", atom.form())));
+        None
     }
 
     /// A parameter of the right shape and unit that depends on no variable.
@@ -65,7 +85,9 @@ impl Builder<'_> {
         if !expr.shape().is_constant() {
             let message = "a parameter of a function, such as an exponent, must be constant";
             let error = Diagnostic::error(codes::NOT_CONSTANT, expr.span, message);
-            self.context.report(error.note("`a^x` is `exp(x * log(a))`"));
+            let power = parameter.name == "p";
+            let known = "`a^x` is `exp(x * log(a))`";
+            self.context.report(if power { error.note(known) } else { error });
             return None;
         }
         let needs = match (parameter.kind, expr.facts.dims) {
@@ -126,63 +148,34 @@ impl Builder<'_> {
         };
         let span = expr.span;
         let dims = Dims::Matrix(Axis::Set(set), Axis::Length(2));
-        let facts = super::hir::Facts { dims, ..expr.facts.clone() };
+        let facts = Facts { dims, ..expr.facts.clone() };
         let (binder, body) = match expr.node {
             Node::Each(binder, body) => (binder, body),
             _ => {
                 let binder = self.context.binder("place", set);
                 let index = vec![Index::Bound(binder.id)];
-                let element = super::hir::Facts { dims: Dims::Scalar, ..expr.facts.clone() };
+                let element = Facts { dims: Dims::Scalar, ..expr.facts.clone() };
                 let node = Node::Element(Box::new(expr), index);
                 (binder, Box::new(Expr { node, span, facts: element }))
             }
         };
         let x =
             Expr { node: Node::Member(binder.id), span, facts: super::facts::of_member(numbers) };
-        let pair = super::hir::Facts { dims: Dims::Vector(Axis::Length(2)), ..body.facts.clone() };
+        let pair = Facts { dims: Dims::Vector(Axis::Length(2)), ..body.facts.clone() };
         let pair = Expr { node: Node::Vector(vec![x, *body]), span, facts: pair };
         Some(Expr { node: Node::Each(binder, Box::new(pair)), span, facts })
     }
 
-    /// The numbers of the parameters, for every assignment of members that they depend on.
+    /// The numbers of the parameters, for all members that they depend on.
     fn variants(&mut self, written: &[Expr]) -> Option<Vec<Vec<Rational>>> {
-        let mut free = BTreeSet::new();
-        written.iter().for_each(|expr| free_binders(expr, &mut free));
-        let free: Vec<_> =
-            self.scope.iter().filter(|binder| free.contains(&binder.id)).cloned().collect();
-        let mut assignments = vec![Assignment::new()];
-        for binder in free {
-            let count = self.context.members(binder.set).map_or(0, crate::sema::hir::Members::len);
-            let span = written.first().map_or(Span::default(), |expr| expr.span);
-            if count == 0 || count.saturating_mul(assignments.len()) > MOST_VARIANTS {
-                self.report_trouble(Trouble::Member(span));
-                return None;
+        let all: Vec<_> = written.iter().collect();
+        match constant::alternatives(self.context, &all) {
+            Ok(variants) => Some(variants),
+            Err(trouble) => {
+                self.report_trouble(trouble);
+                None
             }
-            let extended = assignments.into_iter().flat_map(|assignment| {
-                let binder = &binder;
-                (0..count).map(move |at| {
-                    let mut more = assignment.clone();
-                    more.insert(binder.id, (binder.set, at));
-                    more
-                })
-            });
-            assignments = extended.collect();
         }
-        let mut variants: BTreeSet<Vec<Rational>> = BTreeSet::new();
-        for assignment in &assignments {
-            let mut numbers = Vec::new();
-            for expr in written {
-                match constant::elements_at(self.context, expr, assignment) {
-                    Ok(values) => numbers.extend(values),
-                    Err(trouble) => {
-                        self.report_trouble(trouble);
-                        return None;
-                    }
-                }
-            }
-            variants.insert(numbers);
-        }
-        Some(variants.into_iter().collect())
     }
 }
 
@@ -191,52 +184,11 @@ fn absent(parameter: &Parameter, span: Span) -> Expr {
     let number = parameter.default.unwrap_or_default();
     let value = Rational::from_integer(number.into());
     let facts = super::facts::of_number(&value, Unit::default());
-    let node = match parameter.kind {
-        Kind::Number | Kind::LikeArgument => Node::Number(value),
-        Kind::List | Kind::Square | Kind::Points => Node::Vector(Vec::new()),
-    };
-    Expr { node, span, facts }
-}
-
-/// The expression with its numbers written out.
-fn literal<'n>(expr: Expr, numbers: &mut impl Iterator<Item = &'n Rational>) -> Expr {
-    let number = |value: &Rational, span: Span, unit: &Unit| Expr {
-        node: Node::Number(value.clone()),
-        span,
-        facts: super::facts::of_number(value, unit.clone()),
-    };
-    if expr.facts.dims == Dims::Scalar && !matches!(&expr.node, Node::Vector(_)) {
-        let value = numbers.next().cloned().unwrap_or_default();
-        return number(&value, expr.span, &expr.facts.unit);
-    }
-    if matches!(&expr.node, Node::Vector(elements) if elements.is_empty()) {
-        return expr;
-    }
-    // A parameter that is no number is the last one: what is left is its.
-    let rest: Vec<_> = numbers.map(|value| number(value, expr.span, &expr.facts.unit)).collect();
-    Expr { node: Node::Vector(rest), ..expr }
-}
-
-/// Binders that the expression refers to.
-fn free_binders(expr: &Expr, into: &mut BTreeSet<BinderId>) {
-    let mut indices = |index: &[Index]| {
-        for index in index {
-            match index {
-                Index::Member(..) => {}
-                Index::Bound(id) | Index::Attribute { binder: id, .. } => {
-                    into.insert(*id);
-                }
-                Index::Calculated { terms, .. } => into.extend(terms.iter().map(|(_, id)| *id)),
-            }
+    match parameter.kind {
+        Kind::Number | Kind::LikeArgument => Expr { node: Node::Number(value), span, facts },
+        Kind::List | Kind::Square | Kind::Points => {
+            let facts = Facts { dims: Dims::Vector(Axis::Length(0)), ..facts };
+            Expr { node: Node::Vector(Vec::new()), span, facts }
         }
-    };
-    match &expr.node {
-        Node::Param(_, index) | Node::Variable(_, index) | Node::Let(_, index) => indices(index),
-        Node::Element(_, index) => indices(index),
-        Node::Member(id) => {
-            into.insert(*id);
-        }
-        _ => {}
     }
-    expr.parts().into_iter().for_each(|part| free_binders(part, into));
 }

@@ -51,8 +51,17 @@ fn insert_after(span: Span, text: &str) -> Fix {
 }
 
 impl Builder<'_> {
-    /// What a unit's text means.
+    /// What a unit's text means, where a unit must stand.
     pub fn unit(&mut self, written: &UnitExpr) -> Option<Unit> {
+        self.resolved(written, false)
+    }
+
+    /// What the unit after a number means: the name of a value may stand there by mistake.
+    pub(super) fn unit_of_number(&mut self, written: &UnitExpr) -> Option<Unit> {
+        self.resolved(written, true)
+    }
+
+    fn resolved(&mut self, written: &UnitExpr, after_number: bool) -> Option<Unit> {
         let error = match self.context.units.resolve(written) {
             Ok(unit) => return Some(unit),
             Err(error) => error,
@@ -61,8 +70,11 @@ impl Builder<'_> {
         let diagnostic = match error.kind {
             UnitErrorKind::Unknown { name, nearest } => {
                 let message = format!("there is no unit `{name}`");
+                if self.context.is_echo(&name, &message, span) {
+                    return None;
+                }
                 let diagnostic = Diagnostic::error(codes::UNKNOWN_UNIT, span, message);
-                if self.context.names.contains_key(&name) {
+                if after_number && self.context.names.contains_key(&name) {
                     let title = format!("multiply by `{name}`");
                     diagnostic.fix(title, span, format!("* {name}"))
                 } else if let Some(near) = nearest {
@@ -95,7 +107,7 @@ impl Builder<'_> {
         &mut self,
         atom: &Atom,
         arguments: &[Expr],
-        parameters: &[Rational],
+        variants: &[Vec<Rational>],
         of_parameter: Option<&Unit>,
         span: Span,
     ) -> Option<Unit> {
@@ -115,8 +127,9 @@ impl Builder<'_> {
                 unit.times(unit).and_then(|square| square.per(over))
             }
             UnitRule::PerElement(power) => {
-                let count = self.elements(first).most;
-                let power = i64::try_from(count).ok().and_then(|count| count.checked_mul(power));
+                let count = self.elements(first);
+                let known = i64::try_from(count.most).ok().filter(|_| count.least == count.most);
+                let power = known.and_then(|count| count.checked_mul(power));
                 match power {
                     _ if unit.is_dimensionless() => Some(Unit::default()),
                     Some(power) => unit.to_power(Power::from_integer(power)),
@@ -131,7 +144,11 @@ impl Builder<'_> {
             UnitRule::Quotient => unit.per(&arguments.get(1)?.facts.unit),
             UnitRule::Power(n, d) => unit.to_power(Power::new(n, d)),
             UnitRule::ToParameter if unit.is_dimensionless() => Some(Unit::default()),
-            UnitRule::ToParameter => power(parameters.first()?).and_then(|p| unit.to_power(p)),
+            // An exponent that differs from member to member gives no one unit.
+            UnitRule::ToParameter => match variants {
+                [only] => power(only.first()?).and_then(|p| unit.to_power(p)),
+                _ => None,
+            },
         };
         if raised.is_none() {
             let message = format!("the unit of {} is a power that means nothing", atom.title);

@@ -1,10 +1,13 @@
 //! Vectors: literals, what each member gives, names without their index, elements.
 
-use super::Builder;
+use super::{Builder, facts};
 use crate::diag::{Diagnostic, codes};
 use crate::sema::atoms;
+use crate::sema::atoms::dims::Sizes;
+use crate::sema::constant::Tensor;
 use crate::sema::context::Entity;
-use crate::sema::hir::{Axis, Dims, Expr, Facts, Index, Node, SetId, Span};
+use crate::sema::hir::{Axis, Binder, Dims, Expr, Facts, Index, Node, Rational, SetId, Span};
+use crate::sema::interval::Interval;
 use crate::syntax::ast::{self, Fold, Name};
 
 impl Builder<'_> {
@@ -117,6 +120,30 @@ impl Builder<'_> {
         Some(Expr { node: Node::Element(Box::new(whole), index), span, facts })
     }
 
+    /// A value for something indexed by these sets: one number, for each element or by its binders, or
+    /// a vector or matrix of that shape.
+    pub fn value_over(&mut self, expr: &ast::Expr, index: &[Binder]) -> Option<Expr> {
+        let built = self.any(expr)?;
+        let own = match built.facts.dims {
+            Dims::Scalar => return Some(built),
+            Dims::Vector(axis) => vec![axis],
+            Dims::Matrix(rows, columns) => vec![rows, columns],
+        };
+        let length = |axis| self.context.axis_length(axis);
+        let sizes = Sizes { dims: &[], parameters: &[], length: &length };
+        let same = |(binder, axis): (&Binder, &Axis)| sizes.same_axis(Axis::Set(binder.set), *axis);
+        if index.len() == own.len() && index.iter().zip(&own).all(same) {
+            return Some(built);
+        }
+        let needed = match index {
+            [one] => self.shape_of(Dims::Vector(Axis::Set(one.set))),
+            [a, b] => self.shape_of(Dims::Matrix(Axis::Set(a.set), Axis::Set(b.set))),
+            _ => "a number".to_owned(),
+        };
+        self.wrong_shape(&built, &needed);
+        None
+    }
+
     /// Requires a number.
     pub fn scalar(&mut self, expr: Expr) -> Option<Expr> {
         if expr.facts.dims == Dims::Scalar {
@@ -147,6 +174,31 @@ impl Builder<'_> {
             Dims::Matrix(rows, columns) => {
                 format!("a matrix of {} × {}", axis(rows), axis(columns))
             }
+        }
+    }
+}
+
+/// Values as a number or vector of numbers, in the unit and place of what they are the values of.
+pub(super) fn literal(value: &Tensor, of: &Expr) -> Option<Expr> {
+    let unit = &of.facts.unit;
+    let number = |value: &Rational| Expr {
+        node: Node::Number(value.clone()),
+        span: of.span,
+        facts: facts::of_number(value, unit.clone()),
+    };
+    let row = |row: &[Rational], dims: Dims| {
+        let hull = row.iter().map(Interval::of).reduce(Interval::hull).unwrap_or(Interval::ALL);
+        let facts = Facts { dims, ..facts::constant(unit.clone(), hull) };
+        Expr { node: Node::Vector(row.iter().map(number).collect()), span: of.span, facts }
+    };
+    match of.facts.dims {
+        Dims::Scalar => value.elements.first().map(number),
+        Dims::Vector(_) => Some(row(&value.elements, of.facts.dims)),
+        Dims::Matrix(_, columns) => {
+            let rows = value.elements.chunks(value.extent.columns.max(1));
+            let rows = rows.map(|values| row(values, Dims::Vector(columns))).collect();
+            let hull = row(&value.elements, of.facts.dims).facts;
+            Some(Expr { node: Node::Vector(rows), span: of.span, facts: hull })
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An expression as a sum of terms for certain members, each with what the rules know of it.
+//! An expression as a sum of terms for certain members: those that the rules know, and the others.
 
 use num_traits::{One, Signed};
 
@@ -18,8 +18,6 @@ const MOST_ATTRIBUTES: usize = 64;
 pub struct Term {
     /// The function, its constant factor included.
     pub function: Function,
-    /// Whether the rules know it to curve as wanted.
-    pub known: bool,
     /// Which others it is added to: terms of some member of an open set stand for any number of
     /// members, and each combination of its attributes for another kind of member.
     pub tag: Tag,
@@ -34,24 +32,46 @@ pub type Tag = Vec<(usize, Vec<(String, usize)>)>;
 /// Collects the terms of an expression.
 pub struct Terms<'t, 'c> {
     context: &'c Context,
-    translator: &'t mut Translator<'c>,
+    /// Numbers the elements that the terms depend on.
+    pub translator: &'t mut Translator<'c>,
     want: Want,
-    /// What was found.
+    /// Terms that the rules do not know to curve as wanted.
     pub found: Vec<Term>,
+    /// What they do know, not yet taken apart: it may be long, and is seldom needed.
+    known: Vec<(&'c Expr, Rational, Scope)>,
 }
 
 impl<'t, 'c> Terms<'t, 'c> {
     /// Nothing found yet.
     pub fn new(context: &'c Context, translator: &'t mut Translator<'c>, want: Want) -> Self {
-        Terms { context, translator, want, found: Vec::new() }
+        Terms { context, translator, want, found: Vec::new(), known: Vec::new() }
     }
 
     /// Adds the terms of `factor · expr`.
-    pub fn add(&mut self, expr: &Expr, factor: &Rational, scope: &Scope) -> Result<(), Outside> {
-        if self.known(expr, factor) {
-            // Only what the rules do not know need be taken apart.
-            return self.whole(expr, factor, scope, true);
+    pub fn add(&mut self, expr: &'c Expr, factor: &Rational, scope: &Scope) -> Result<(), Outside> {
+        if self.is_known(expr, factor) {
+            self.known.push((expr, factor.clone(), scope.clone()));
+            return Ok(());
         }
+        self.take_apart(expr, factor, scope)
+    }
+
+    /// Adds the terms that the rules know; false when not all of them can be written out.
+    pub fn add_known(&mut self) -> bool {
+        let mut complete = true;
+        // Parts of what is known are known.
+        while let Some((expr, factor, scope)) = self.known.pop() {
+            complete &= self.take_apart(expr, &factor, &scope).is_ok();
+        }
+        complete
+    }
+
+    fn take_apart(
+        &mut self,
+        expr: &'c Expr,
+        factor: &Rational,
+        scope: &Scope,
+    ) -> Result<(), Outside> {
         match &expr.node {
             Node::Neg(a) => self.add(a, &-factor, scope),
             Node::Add(a, b) => {
@@ -67,19 +87,19 @@ impl<'t, 'c> Terms<'t, 'c> {
                 match (constant(a), constant(b)) {
                     (Some(by), _) => self.add(b, &(factor * by), scope),
                     (None, Some(by)) => self.add(a, &(factor * by), scope),
-                    (None, None) => self.whole(expr, factor, scope, false),
+                    (None, None) => self.whole(expr, factor, scope),
                 }
             }
             Node::Div(a, b) => match self.translator.constant(b, scope) {
                 Some(by) if by != Rational::default() => self.add(a, &(factor / by), scope),
-                _ => self.whole(expr, factor, scope, false),
+                _ => self.whole(expr, factor, scope),
             },
             Node::Let(id, index) => {
                 let context = self.context;
                 let item = context.lets.get(*id).and_then(Option::as_ref);
                 let item = item.ok_or_else(|| outside(expr, "a definition in error"))?;
                 if item.index.len() != index.len() {
-                    return self.whole(expr, factor, scope, false);
+                    return self.whole(expr, factor, scope);
                 }
                 let inner = self.translator.bound(&item.index, index, scope, expr)?;
                 self.add(&item.body, factor, &inner)
@@ -90,7 +110,7 @@ impl<'t, 'c> Terms<'t, 'c> {
                 }
                 Ok(())
             }
-            _ => self.whole(expr, factor, scope, false),
+            _ => self.whole(expr, factor, scope),
         }
     }
 
@@ -132,7 +152,7 @@ impl<'t, 'c> Terms<'t, 'c> {
     }
 
     /// A fold's body for members that may take part.
-    fn part(&mut self, body: &Expr, factor: &Rational, scope: &Scope) -> Result<(), Outside> {
+    fn part(&mut self, body: &'c Expr, factor: &Rational, scope: &Scope) -> Result<(), Outside> {
         match &body.node {
             Node::Where(condition, inner) => match self.translator.holds(condition, scope) {
                 Some(false) => Ok(()),
@@ -152,25 +172,13 @@ impl<'t, 'c> Terms<'t, 'c> {
     }
 
     /// Whether the rules know `factor · expr` to curve as wanted.
-    fn known(&self, expr: &Expr, factor: &Rational) -> bool {
+    fn is_known(&self, expr: &Expr, factor: &Rational) -> bool {
         let concave = (self.want == Want::Concave) != factor.is_negative();
         if concave { expr.shape().is_concave() } else { expr.shape().is_convex() }
     }
 
-    fn whole(
-        &mut self,
-        expr: &Expr,
-        factor: &Rational,
-        scope: &Scope,
-        known: bool,
-    ) -> Result<(), Outside> {
-        let function = match self.translator.scalar(expr, scope) {
-            Ok(function) => function,
-            // What the rules know must be known to the normal form only where it shares variables
-            // with what they do not know.
-            Err(_) if known => return Ok(()),
-            Err(outside) => return Err(outside),
-        };
+    fn whole(&mut self, expr: &Expr, factor: &Rational, scope: &Scope) -> Result<(), Outside> {
+        let function = self.translator.scalar(expr, scope)?;
         if self.found.len() >= MOST_TERMS {
             return Err(outside(expr, "more terms than are written out"));
         }
@@ -181,7 +189,7 @@ impl<'t, 'c> Terms<'t, 'c> {
             own.map(|((_, name), at)| (name.clone(), *at)).collect()
         };
         let tag = scope.any.iter().map(|(binder, set)| (*set, attributes(binder))).collect();
-        self.found.push(Term { function, known, tag });
+        self.found.push(Term { function, tag });
         Ok(())
     }
 }
