@@ -11,7 +11,8 @@
 //! | [`certify`] | plan | [`Certificate`]: every condition checked again |
 //! | [`emit`] | plan and certificate | artefacts |
 //!
-//! [`concavity`] decides by second derivatives what the rules of [`sema`] leave unknown.
+//! [`concavity`] decides by second derivatives what the rules of [`sema`] leave unknown; [`graph`]
+//! eliminates the graph of coupled resources.
 //!
 //! [`db`] keeps what an edit does not touch; [`files`] are those that a spec names; [`diag`] is what
 //! every phase says of a spec; only [`cli`] reads files, runs tools and prints.
@@ -25,6 +26,7 @@ pub mod emit;
 pub mod files;
 #[cfg(test)]
 mod fuzz;
+pub mod graph;
 pub mod instance;
 pub mod plan;
 pub mod remap;

@@ -13,6 +13,7 @@ use std::fmt;
 use num_traits::{One, Signed, Zero};
 use serde::Serialize;
 
+use crate::graph::{Graph, perfect_width};
 use crate::plan::ir::{Plan, Rational, Resource, Step};
 use crate::plan::{graph, step, utility};
 
@@ -122,12 +123,12 @@ fn curvature(plan: &Plan, violations: &mut Vec<Violation>) {
 /// The ordering eliminates the graph with its fill perfectly, and every route is a clique of it.
 fn ordering(plan: &Plan, violations: &mut Vec<Violation>) {
     let given = &plan.graph;
-    let edges: Vec<_> = given.edges.iter().chain(&given.fill).copied().collect();
     let nodes = plan.resources.len();
-    if given.ordered && graph::perfect_width(nodes, &edges, &given.order) != Some(given.width) {
+    let completed = Graph::new(nodes, given.edges.iter().chain(&given.fill).copied());
+    if given.is_listed() && perfect_width(&completed, &given.order) != Some(given.width) {
         violations.push(violation(&plan.fibre, "the elimination ordering is not perfect"));
     }
-    if graph::edges(&plan.families).unwrap_or_default() != given.edges {
+    if graph::edges(nodes, &plan.families).unwrap_or_default() != given.edges {
         violations.push(violation(&plan.fibre, "the coupling graph misses a coupling"));
     }
 }

@@ -1,5 +1,6 @@
 //! `dslc explain`: what was derived from a spec and why, or what a code means.
 
+mod coupling;
 pub(crate) mod document;
 mod page;
 mod remap;

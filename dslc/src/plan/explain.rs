@@ -7,6 +7,7 @@ use super::ir::{Control, CouplingGraph, Members, Plan, Rational, Step};
 use super::step;
 use super::whole::{Method, SAFETY, Whole};
 use crate::certify::{Certificate, Summary};
+use crate::graph::Clique;
 
 /// What a plan rests on.
 #[derive(Clone, Debug, Serialize)]
@@ -62,10 +63,23 @@ pub struct GraphReport {
     pub chordal: bool,
     /// A perfect elimination ordering.
     pub order: Vec<String>,
-    /// Largest number of later neighbours; none of a graph that is too large to order.
+    /// Largest number of later neighbours, fill included; none when the pairs are too many to list.
     pub width: Option<usize>,
-    /// Edges added to make it chordal.
+    /// Edges that a minimal completion adds; empty when they are too many to list.
     pub fill: Vec<(String, String)>,
+    /// How many edges the ordering adds.
+    pub fill_edges: usize,
+    /// The clique tree of edges and fill together; empty when the fill is not listed.
+    pub cliques: Vec<CliqueReport>,
+}
+
+/// A maximal clique.
+#[derive(Clone, Debug, Serialize)]
+pub struct CliqueReport {
+    /// Its resources.
+    pub nodes: Vec<String>,
+    /// Place of the clique that it hangs on: what it shares with any other, it shares with this one.
+    pub parent: Option<usize>,
 }
 
 /// One resource's decomposition.
@@ -232,6 +246,10 @@ fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
     let name = |id: usize| names.get(id).cloned().unwrap_or_default();
     let pairs =
         |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();
+    let clique = |clique: &Clique| CliqueReport {
+        nodes: clique.members.iter().map(|id| name(*id)).collect(),
+        parent: clique.parent,
+    };
     GraphReport {
         nodes: names.to_vec(),
         edges: pairs(&graph.edges),
@@ -239,6 +257,8 @@ fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
         order: graph.order.iter().map(|id| name(*id)).collect(),
         width: graph.ordered.then_some(graph.width),
         fill: pairs(&graph.fill),
+        fill_edges: graph.fill_edges,
+        cliques: graph.cliques.cliques.iter().map(clique).collect(),
     }
 }
 

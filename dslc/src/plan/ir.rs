@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use dslc_core::{PriceRule, Reciprocal};
 
+use crate::graph::CliqueTree;
+
 /// An exact rational.
 pub type Rational = Ratio<BigInt>;
 
@@ -150,7 +152,7 @@ pub enum Utility {
 }
 
 /// Resources that share a family are adjacent.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct CouplingGraph {
     /// Number of resources.
     pub nodes: usize,
@@ -158,15 +160,25 @@ pub struct CouplingGraph {
     pub edges: Vec<(ResourceId, ResourceId)>,
     /// Whether the edges alone are chordal.
     pub chordal: bool,
-    /// Whether it has been ordered. A graph with millions of edges is not: it then has no order, and
-    /// with too many edges to list none of these either.
+    /// Whether it has been ordered. With too many pairs to list it is not, and has no edges either.
     pub ordered: bool,
     /// A perfect elimination ordering of edges and fill together: the first is eliminated first.
     pub order: Vec<ResourceId>,
-    /// Largest number of later neighbours in that ordering.
+    /// Largest number of later neighbours in that ordering, fill included.
     pub width: usize,
-    /// Edges that a minimal completion adds; empty when chordal.
+    /// How many edges the ordering adds.
+    pub fill_edges: usize,
+    /// Those of a minimal completion, sorted; empty when chordal, or when there are too many to list.
     pub fill: Vec<(ResourceId, ResourceId)>,
+    /// The maximal cliques of edges and fill together; empty when the fill is not listed.
+    pub cliques: CliqueTree,
+}
+
+impl CouplingGraph {
+    /// Whether its ordering can be checked edge by edge.
+    pub fn is_listed(&self) -> bool {
+        self.ordered && self.fill.len() == self.fill_edges
+    }
 }
 
 /// The loop that runs one resource whose members a port observes and enforces.

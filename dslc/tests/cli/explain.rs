@@ -46,9 +46,11 @@ fn the_json_of_a_spec_has_the_keys_of_the_contract() {
     }
     assert_eq!(expressions[1]["curvature"], "concave");
     assert_eq!(expressions[0]["unit"], "s");
-    for key in ["nodes", "edges", "chordal", "order", "width", "fill"] {
+    for key in ["nodes", "edges", "chordal", "order", "width", "fill", "fill_edges", "cliques"] {
         assert!(!document["graph"][key].is_null(), "{key}");
     }
+    let clique = serde_json::json!({ "nodes": ["exposure"], "parent": null });
+    assert_eq!(document["graph"]["cliques"], serde_json::json!([clique]));
     let decomposition = &document["decomposition"][0];
     assert_eq!(decomposition["resource"], "exposure");
     assert!(decomposition["step"].as_f64() < decomposition["step_bound"].as_f64());

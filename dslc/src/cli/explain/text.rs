@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::document::{Document, Expression};
-use super::remap;
+use super::{coupling, remap};
 use crate::plan::explain::Explanation;
 
 /// Renders the document.
@@ -67,20 +67,7 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
         writeln!(text, "  rule  {}", each.step_rule)?;
         writeln!(text, "  why   {}", each.why)?;
     }
-    let graph = &derived.graph;
-    let order = match (graph.width, graph.chordal) {
-        (None, _) => "too large to be ordered".to_owned(),
-        (Some(_), chordal) => {
-            let chordal = if chordal { "chordal" } else { "not chordal, completed" };
-            format!("{chordal}; eliminated in the order {}", graph.order.join(", "))
-        }
-    };
-    writeln!(
-        text,
-        "\nCoupling graph: {} resources, {} edges, {order}",
-        graph.nodes.len(),
-        graph.edges.len(),
-    )?;
+    writeln!(text, "\nCoupling graph: {}", coupling::line(&derived.graph))?;
     if let Some(control) = &derived.control {
         writeln!(text, "\nControl loop of {}", control.price)?;
         writeln!(
