@@ -41,7 +41,7 @@ use db::{Checked, Host};
 use diag::{Diagnostic, Sources, codes};
 use files::{Loader, NoFiles};
 use plan::ir::Plan;
-use plan::whole::Whole;
+use plan::methods::Decomposition;
 use remap::provenance::Provenance;
 use sema::hir::Model;
 
@@ -56,8 +56,8 @@ pub struct Compiled {
     pub model: Option<Model>,
     /// What is derived from it, and what was checked of that; none when it has errors.
     pub plan: Option<(Plan, Certificate)>,
-    /// How it is run as a whole, where dual prices do not take it apart.
-    pub whole: Option<Whole>,
+    /// How it is run where no plan takes it apart: a method for each resource.
+    pub decomposition: Option<Decomposition>,
     /// What there is to say about it, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -78,13 +78,14 @@ pub fn compile_with(loader: Arc<dyn Loader>, file: &str, text: &str) -> Compiled
 /// Compiles the spec of a host; `file` is its path.
 pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
     let Checked { sources, provenance, model, mut diagnostics } = host.check(file);
-    let (mut plan, mut whole) = (None, None);
+    let (mut plan, mut decomposition) = (None, None);
     if let Some(model) = &model {
         let derived = plan::derive(model, &sources);
         diagnostics.extend(derived.diagnostics);
-        whole = derived.whole;
-        if derived.plan.is_none() && whole.is_some() {
-            diagnostics.extend(remap::not_strict(model));
+        decomposition = derived.decomposition;
+        if let Some(decomposition) = &decomposition {
+            let shown = |variable| decomposition.facts.is_strict(variable);
+            diagnostics.extend(remap::not_strict(model, shown));
         }
         if let Some(derived) = derived.plan {
             match certify::certify(&derived) {
@@ -98,5 +99,5 @@ pub fn compile_host(host: &mut Host, file: &str) -> Compiled {
         diagnostics.iter_mut().for_each(|diagnostic| provenance.translate(diagnostic));
         diag::sort(&mut diagnostics);
     }
-    Compiled { sources, provenance, model, plan, whole, diagnostics }
+    Compiled { sources, provenance, model, plan, decomposition, diagnostics }
 }

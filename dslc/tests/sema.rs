@@ -106,7 +106,7 @@ fn the_ends_of_a_log_at_0_are_open() {
 fn a_resource_that_is_not_mentioned_is_decomposed_automatically() {
     let model = accepted(SHARED);
     let [only] = model.decomposition.as_slice() else { unreachable!("one resource") };
-    assert_eq!((only.method.value.as_str(), only.step.is_none()), ("auto", true));
+    assert_eq!((only.method.value.as_str(), only.settings.step.is_none()), ("auto", true));
 }
 
 #[test]

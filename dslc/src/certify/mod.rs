@@ -133,7 +133,8 @@ fn ordering(plan: &Plan, violations: &mut Vec<Violation>) {
     }
 }
 
-/// `a_l(n) · R_l(n) ≤ 2θ` at every population, from the routes alone; returns θ and each L.
+/// `(1 + 2D) · a_l(n) · R_l(n) ≤ 2θ` at every population, from the routes and the longest delay D alone;
+/// returns θ and each L.
 fn steps(plan: &Plan, violations: &mut Vec<Violation>) -> (Rational, Vec<Rational>) {
     let scale: Vec<_> = plan.resources.iter().map(|resource| resource.scale.clone()).collect();
     let mut theta = Rational::zero();
@@ -145,7 +146,8 @@ fn steps(plan: &Plan, violations: &mut Vec<Violation>) -> (Rational, Vec<Rationa
             continue;
         }
         let largest = step::lipschitz(&plan.families, required);
-        theta = theta.max(taken(resource, required, &largest));
+        let delay = plan.resources.iter().map(|each| each.delay).max().unwrap_or(0);
+        theta = theta.max(taken(resource, required, &largest) * step::delayed(delay));
         lipschitz.push(largest);
     }
     if theta >= Rational::one() {

@@ -10,7 +10,7 @@ use crate::certify::Certificate;
 use crate::concavity;
 use crate::emit::{self, Artifact, EmitError};
 use crate::plan::ir::{Plan, Target};
-use crate::plan::whole::Whole;
+use crate::plan::methods::Decomposition;
 
 /// What a build wrote and checked.
 #[derive(Debug, Default)]
@@ -78,12 +78,13 @@ pub fn build(
 }
 
 /// Writes what there is of a problem that is run as a whole: its certificate.
-pub fn build_whole(
-    whole: &Whole,
+pub fn build_certificate(
+    decomposition: &Decomposition,
     concavity: &[concavity::Certificate],
     output: &Path,
 ) -> Result<Built, BuildError> {
-    let artifact = emit::certificate::of_whole(whole, concavity).map_err(BuildError::Emit)?;
+    let artifact =
+        emit::certificate::of_decomposition(decomposition, concavity).map_err(BuildError::Emit)?;
     let files = staged(&[artifact], output)?.commit()?;
     Ok(Built { files, ..Built::default() })
 }

@@ -58,7 +58,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     let fibre = spec.model.fibre.value.as_str();
     let folder = args.output.clone().unwrap_or_else(|| default_output(fibre));
     let concavity = spec.model.certificates.as_slice();
-    let built = match (&spec.plan, &spec.whole) {
+    let built = match (&spec.plan, &spec.decomposition) {
         (Some((plan, certificate)), _) => {
             let targets = match &args.emit {
                 Some(names) => chosen(names),
@@ -77,13 +77,13 @@ pub fn run(args: &Args, out: &Output) -> Exit {
                 },
             )
         }
-        (None, Some(whole)) => match args.emit.as_deref().and_then(<[String]>::first) {
+        (None, Some(decomposition)) => match args.emit.as_deref().and_then(<[String]>::first) {
             Some(target) => {
-                let method = whole.method.name();
-                let needs = format!("`{target}` reads prices; `{method}` runs this: {}", whole.why);
+                let how = decomposition.summary();
+                let needs = format!("`{target}` is made from a plan of dual prices; {how}");
                 Err(BuildError::Emit(EmitError(needs)))
             }
-            None => artefacts::build_whole(whole, concavity, &folder),
+            None => artefacts::build_certificate(decomposition, concavity, &folder),
         },
         (None, None) => return Exit::SpecErrors,
     };

@@ -11,7 +11,7 @@ use crate::concavity;
 use crate::db::Host;
 use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
 use crate::plan::ir::Plan;
-use crate::plan::whole::Whole;
+use crate::plan::methods::Decomposition;
 use crate::remap::provenance::Provenance;
 use crate::sema::Given;
 use crate::sema::hir::{Model, Span};
@@ -40,8 +40,8 @@ pub struct Checked {
     pub model: Model,
     /// What is derived from it.
     pub plan: Option<(Plan, Certificate)>,
-    /// How it is run as a whole, where dual prices do not take it apart.
-    pub whole: Option<Whole>,
+    /// How it is run where no plan takes it apart: a method for each resource.
+    pub decomposition: Option<Decomposition>,
     /// Whether its diagnostics refuse it.
     pub has_errors: bool,
 }
@@ -49,11 +49,11 @@ pub struct Checked {
 /// Reads and compiles the spec at `path`, for a command that needs a plan. Its diagnostics are printed;
 /// the error is how the command ends.
 pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
-    let Checked { sources, model, plan, whole, .. } = buildable(path, out)?;
+    let Checked { sources, model, plan, decomposition, .. } = buildable(path, out)?;
     let name = sources.main().name().to_owned();
     let Some((plan, certificate)) = plan else {
-        if let Some(whole) = whole {
-            let message = format!("`{}` runs this as a whole: {}", whole.method.name(), whole.why);
+        if let Some(decomposition) = decomposition {
+            let message = format!("no plan takes this apart: {}", decomposition.summary());
             let diagnostic = Diagnostic::error(codes::NOT_EMITTED, Span::default(), message);
             out.problem(&name, diagnostic);
         }
@@ -65,7 +65,7 @@ pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
 /// The same for a command that a whole problem suits too.
 pub fn buildable(path: &Path, out: &Output) -> Result<Checked, Exit> {
     let checked = check(path, out)?;
-    if checked.plan.is_some() || checked.whole.is_some() {
+    if checked.plan.is_some() || checked.decomposition.is_some() {
         return Ok(checked);
     }
     // Unless its diagnostics have said why, there was nothing to derive a plan from.
@@ -83,13 +83,13 @@ pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
         out.diagnostics(&[report]);
         exit
     })?;
-    let Compiled { sources, provenance, model, plan, whole, diagnostics } =
+    let Compiled { sources, provenance, model, plan, decomposition, diagnostics } =
         crate::compile_with(Disk::loader(), source.name(), source.text());
     let report = Report { sources, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
-    Ok(Checked { sources: report.sources, provenance, model, plan, whole, has_errors })
+    Ok(Checked { sources: report.sources, provenance, model, plan, decomposition, has_errors })
 }
 
 /// The same for a command that needs no plan, with values of params in place of the spec's.

@@ -107,7 +107,6 @@ codes! {
     CYCLE = 215, "a definition needs itself";
     DECOMPOSITION = 216, "a decomposition does not fit its resource";
     EXPORT = 217, "this cannot be exported";
-    NOT_YET = 218, "a part of the language that is not there yet";
     TOO_MANY = 219, "more members than can be written out";
     TABLE_COLUMN = 220, "a table lacks a column, or has too many";
     TABLE_ROW = 221, "a row that does not fit its table";
@@ -145,6 +144,8 @@ codes! {
     INTEGER_RANGE = 508, "no integer format fits";
     NO_INTEGER_DEMAND = 509, "the kernel cannot compute this demand";
     NOT_CERTIFIED = 510, "a derived plan fails its own check";
+    METHOD_CONDITION = 511, "the condition of a method does not hold";
+    METHOD_MIX = 512, "no theory covers methods that share agents";
 
     UNKNOWN_PORT = 601, "there is no such port";
     WRONG_PORT = 602, "the port works the other way round";

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::{Artifact, EmitError};
 use crate::certify::{Certificate, Summary};
 use crate::concavity;
-use crate::plan::explain::{Explanation, explain, explain_whole};
+use crate::plan::explain::{Explanation, explain};
 use crate::plan::ir::Plan;
-use crate::plan::whole::Whole;
+use crate::plan::methods::{self, Decomposition};
 
 /// The document.
 #[derive(Serialize)]
@@ -36,12 +36,13 @@ pub fn of_plan(
     document(&plan.fibre, &plan.source, &explain(plan, certificate), concavity)
 }
 
-/// Of a problem that is run as a whole.
-pub fn of_whole(
-    whole: &Whole,
+/// Of a problem without a plan.
+pub fn of_decomposition(
+    decomposition: &Decomposition,
     concavity: &[concavity::Certificate],
 ) -> Result<Artifact, EmitError> {
-    document(&whole.fibre, &whole.source, &explain_whole(whole), concavity)
+    let Decomposition { fibre, source, .. } = decomposition;
+    document(fibre, source, &methods::report::explain(decomposition), concavity)
 }
 
 fn document(

@@ -20,8 +20,8 @@ fn is_explained(spec: String) -> Result<(), TestCaseError> {
     diag::sarif::render(std::slice::from_ref(&report));
     let Some(model) = compiled.model else { return Ok(()) };
     let (sources, provenance) = (compiled.sources, compiled.provenance);
-    let (plan, whole) = (compiled.plan, compiled.whole);
-    let checked = Checked { sources, provenance, model, plan, whole, has_errors };
+    let (plan, decomposition) = (compiled.plan, compiled.decomposition);
+    let checked = Checked { sources, provenance, model, plan, decomposition, has_errors };
     let document = document::of(&checked);
     prop_assert!(text::render(&document).contains(&document.fibre));
     let json = serde_json::to_value(&document);

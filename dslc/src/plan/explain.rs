@@ -4,8 +4,9 @@ use num_traits::ToPrimitive;
 use serde::Serialize;
 
 use super::ir::{Control, CouplingGraph, Members, Plan, Rational, Step};
+use super::methods::{self, RunnerUp};
+use super::resources::bound_formula;
 use super::step;
-use super::whole::{Method, SAFETY, Whole};
 use crate::certify::{Certificate, Summary};
 use crate::graph::Clique;
 
@@ -95,8 +96,27 @@ pub struct DecompositionReport {
     pub step_bound: Option<f64>,
     /// The step as a function of who is present.
     pub step_rule: String,
+    /// L at the largest population: how fast uses answer prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lipschitz: Option<f64>,
+    /// The bound of Low and Lapsley (1999) on the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low_lapsley: Option<f64>,
+    /// Reads are at most so many rounds old.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub delay: u32,
     /// Why, in a sentence with the numbers.
     pub why: String,
+    /// What would have been taken next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<RunnerUp>,
+    /// What would change the choice.
+    pub would_change: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(rounds: &u32) -> bool {
+    *rounds == 0
 }
 
 /// The control loop.
@@ -121,6 +141,7 @@ pub struct ControlReport {
 /// Explains a certified plan.
 pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
     let names: Vec<_> = plan.resources.iter().map(|each| each.name.clone()).collect();
+    let low_lapsley = step::low_lapsley(&plan.families, plan.resources.len());
     Explanation {
         resources: plan
             .resources
@@ -146,23 +167,34 @@ pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
             .collect(),
         graph: graph_report(&plan.graph, &names),
         decomposition: (0..plan.resources.len())
-            .map(|id| decomposition(plan, certificate, id))
+            .map(|id| decomposition(plan, certificate, id, low_lapsley))
             .collect(),
         certificate: certificate.summary(),
         control: plan.control.as_ref().map(control_report),
     }
 }
 
-fn decomposition(plan: &Plan, certificate: &Certificate, id: usize) -> DecompositionReport {
+fn decomposition(
+    plan: &Plan,
+    certificate: &Certificate,
+    id: usize,
+    low_lapsley: f64,
+) -> DecompositionReport {
     let resource = &plan.resources[id];
+    let delay = resource.delay;
     let lipschitz = certificate.lipschitz().get(id).cloned().unwrap_or_default();
-    let bound = step::bound(&lipschitz).map_or(f64::INFINITY, |bound| real(&bound));
+    let bound = step::bound(&lipschitz, resource.delay).map_or(f64::INFINITY, |bound| real(&bound));
     let l = real(&lipschitz);
+    let formula = bound_formula(resource.delay);
+    let delayed = match resource.delay {
+        0 => String::new(),
+        rounds => format!(", for reads up to D = {rounds} rounds old"),
+    };
     let (step, rule, why) = match &resource.step {
         Step::Constant(step) => {
             let step = real(step);
             let why = format!(
-                "the spec gives {step:.4}, below 2/L = {bound:.4} with L = {l:.4} from the \
+                "the spec gives {step:.4}, below {formula} = {bound:.4} with L = {l:.4} from the \
                  curvature on the variables' bounds"
             );
             (step, format!("{step}"), why)
@@ -177,72 +209,32 @@ fn decomposition(plan: &Plan, certificate: &Certificate, id: usize) -> Decomposi
             let step = if l > 0.0 { real(numerator) / l } else { 0.0 };
             let why = format!(
                 "several owners with strictly concave utilities share `{}`: dual ascent with the \
-                 step {rule}, which is {:.0} % of the bound 2/L at every population",
+                 step {rule}, which is {:.0} % of the bound {formula} at every population{delayed}",
                 resource.name,
-                50.0 * real(numerator)
+                50.0 * real(&(numerator * step::delayed(resource.delay)))
             );
             (step, rule, why)
         }
     };
     let (resource, method) = (resource.name.clone(), "dual");
     let (step, step_bound) = (Some(step), Some(bound));
-    DecompositionReport { resource, method, step, step_bound, step_rule: rule, why }
-}
-
-/// Explains a problem that is run as a whole.
-pub fn explain_whole(whole: &Whole) -> Explanation {
-    let names: Vec<_> = whole.resources.iter().map(|each| each.name.clone()).collect();
-    let (certificate, rule) = match whole.method {
-        Method::PrimalDual => (
-            Summary {
-                kind: "ergodic",
-                theta: SAFETY.to_string(),
-                rate: "the gap at the average of k iterates is O(1/k)".to_owned(),
-                integer_bits: None,
-            },
-            format!("{SAFETY} / Σ|A| of its row"),
-        ),
-        Method::Penalty => (
-            Summary {
-                kind: "barrier",
-                theta: "1".to_owned(),
-                rate: "within mμ of the best at barrier μ, for m resources".to_owned(),
-                integer_bits: None,
-            },
-            "found by backtracking".to_owned(),
-        ),
-    };
-    let decomposition = whole.resources.iter().map(|each| {
-        let bound = (whole.method == Method::PrimalDual && each.row_sum > 0.0)
-            .then(|| each.row_sum.recip());
-        DecompositionReport {
-            resource: each.name.clone(),
-            method: whole.method.name(),
-            step: bound.map(|bound| SAFETY * bound),
-            step_bound: bound,
-            step_rule: rule.clone(),
-            why: whole.why.clone(),
-        }
-    });
-    Explanation {
-        decomposition: decomposition.collect(),
-        resources: whole
-            .resources
-            .iter()
-            .map(|each| ResourceReport {
-                name: each.name.clone(),
-                unit: each.unit.clone(),
-                capacity: each.capacity,
-            })
-            .collect(),
-        families: Vec::new(),
-        graph: graph_report(&whole.graph, &names),
-        certificate,
-        control: None,
+    DecompositionReport {
+        resource,
+        method,
+        step,
+        step_bound,
+        step_rule: rule,
+        lipschitz: Some(l),
+        low_lapsley: Some(low_lapsley),
+        delay,
+        why,
+        runner_up: Some(RunnerUp::to_dual()),
+        would_change: methods::CHANGES_DUAL.to_owned(),
     }
 }
 
-fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
+/// The coupling graph of resources with these names.
+pub fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
     let name = |id: usize| names.get(id).cloned().unwrap_or_default();
     let pairs =
         |edges: &[(usize, usize)]| edges.iter().map(|(a, b)| (name(*a), name(*b))).collect();

@@ -55,6 +55,8 @@ pub struct Resource {
     pub step: Step,
     /// Weight v of the resource in the Collatz–Wielandt bound; above 0.
     pub scale: Rational,
+    /// Reads of any resource's price or use are at most so many rounds old.
+    pub delay: u32,
 }
 
 /// Step of one resource: the price moves by `α(n) · (use − capacity)` a period, where n counts the

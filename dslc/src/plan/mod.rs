@@ -11,26 +11,27 @@ mod feasible;
 pub mod fixed_point;
 pub mod graph;
 pub mod ir;
+pub mod methods;
 mod names;
 pub mod ports;
 mod presolve;
 mod resources;
+mod route;
 pub mod step;
 pub mod utility;
-pub mod whole;
 
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::sema::hir::{self, Model};
 use ir::{Autoscaler, Export, ExportValue, Members, Plan, Target};
-use whole::Whole;
+use methods::Decomposition;
 
 /// What is derived from a checked spec.
 #[derive(Debug, Default)]
 pub struct Derived {
-    /// Agents and resources that dual prices take apart.
+    /// Agents and resources that dual prices take apart, from which artefacts are made.
     pub plan: Option<Plan>,
-    /// The same problem as a whole, where they do not.
-    pub whole: Option<Whole>,
+    /// A method for each resource of the problem in numbers, where there is no plan.
+    pub decomposition: Option<Decomposition>,
     /// What there is to say.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -44,18 +45,15 @@ pub fn derive(model: &Model, sources: &Sources) -> Derived {
         return derived;
     }
     let mut refusals = Vec::new();
-    if whole::asked(model).is_none() {
+    if route::dual_prices_may(model) {
         let plan = stages(model, sources, &mut derived.diagnostics);
         let is_error = |each: &Diagnostic| each.severity == Severity::Error;
         refusals = derived.diagnostics.extract_if(.., |each| is_error(each)).collect();
-        derived.plan = plan.filter(|_| refusals.is_empty());
+        derived.plan = plan.filter(|plan| refusals.is_empty() && route::keeps(model, plan));
     }
     if derived.plan.is_none() {
-        match whole::may_take(model, refusals) {
-            Ok(refusals) => match whole::derive(model, &refusals) {
-                Ok(whole) => derived.whole = Some(whole),
-                Err(error) => derived.diagnostics.push(*error),
-            },
+        match route::without_a_plan(model, refusals) {
+            Ok(decomposition) => derived.decomposition = Some(decomposition),
             Err(errors) => derived.diagnostics.extend(errors),
         }
     }

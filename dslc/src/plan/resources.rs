@@ -8,7 +8,7 @@ use super::ir::{Rational, Resource, ResourceId, Step};
 use super::names::Names;
 use super::step;
 use crate::diag::{Diagnostic, codes};
-use crate::sema::hir::{Model, Number, Relation, Span};
+use crate::sema::hir::{Model, Number, Relation, Span, Spanned};
 
 /// One instance of a resource item, expanded.
 #[derive(Debug)]
@@ -126,18 +126,21 @@ pub fn resources(
     let mut all_terms = step::terms(families, &scale);
     let mut errors = Vec::new();
     let mut resources = Vec::new();
+    let delays = model.decomposition.iter().filter_map(|each| each.settings.delay.as_ref());
+    let delay = delays.map(|delay| delay.value).max().unwrap_or(0);
     for (id, use_) in uses.0.iter().enumerate() {
         let terms = all_terms.get_mut(id).map(std::mem::take).unwrap_or_default();
         let lipschitz = step::lipschitz(families, &terms);
         let decomposition = model.decomposition.iter().find(|d| d.resource.value == use_.item);
-        let given = decomposition.and_then(|d| d.step.as_ref());
+        let given = decomposition.and_then(|d| d.settings.step.as_ref());
         let step = match given {
             Some(given) => {
-                errors.extend(step_error(&use_.name, &given.value, given.span, &lipschitz));
+                errors.extend(step_error(&use_.name, given, &lipschitz, delay));
                 Step::Constant(given.value.clone())
             }
             None => {
-                let numerator = step::safety() * Rational::from_integer(2.into());
+                let numerator =
+                    step::safety() * Rational::from_integer(2.into()) / step::delayed(delay);
                 Step::Population { numerator, terms }
             }
         };
@@ -147,6 +150,7 @@ pub fn resources(
             capacity: use_.capacity.clone(),
             step,
             scale: scale.get(id).cloned().unwrap_or_default(),
+            delay,
         });
     }
     // Every instance of an indexed resource repeats its item's method.
@@ -154,12 +158,18 @@ pub fn resources(
     if errors.is_empty() { Ok(resources) } else { Err(errors) }
 }
 
-fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> Option<Diagnostic> {
+fn step_error(
+    name: &str,
+    given: &Spanned<Rational>,
+    lipschitz: &Rational,
+    delay: u32,
+) -> Option<Diagnostic> {
+    let (step, span) = (&given.value, given.span);
     if !step.is_positive() {
         let message = format!("the step of `{name}` must be above 0");
         return Some(Diagnostic::error(codes::STEP_OUT_OF_BOUND, span, message));
     }
-    let bound = step::bound(lipschitz)?;
+    let bound = step::bound(lipschitz, delay)?;
     if *step < bound {
         return None;
     }
@@ -170,7 +180,7 @@ fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> 
             span,
             format!("with this step the price of `{name}` need not settle"),
         )
-        .label(span, format!("must be below 2/L = {}", decimal_below(&bound)))
+        .label(span, format!("must be below {} = {}", bound_formula(delay), decimal_below(&bound)))
         .note(format!(
             "L = {} bounds how fast the use answers the price, from the curvature of the utilities \
              on the variables' box and the largest number of members",
@@ -182,12 +192,30 @@ fn step_error(name: &str, step: &Rational, span: Span, lipschitz: &Rational) -> 
     )
 }
 
+/// How the bound of a dual step is written.
+pub fn bound_formula(delay: u32) -> &'static str {
+    if delay == 0 { "2/L" } else { "2/((1 + 2D)L)" }
+}
+
 /// A short decimal not above the value.
 pub fn decimal_below(value: &Rational) -> String {
     use num_traits::ToPrimitive;
-    let Some(approximate) = value.to_f64().filter(|v| v.is_finite() && *v > 0.0) else {
-        return value.to_string();
-    };
+    match value.to_f64().filter(|v| v.is_finite() && *v > 0.0) {
+        Some(approximate) => decimal(approximate),
+        None => value.to_string(),
+    }
+}
+
+/// A number to four digits.
+pub fn nearest(value: f64) -> String {
+    format!("{}", format!("{value:.3e}").parse().unwrap_or(value))
+}
+
+/// A short decimal not above a positive number; another is written as it is.
+pub fn decimal(approximate: f64) -> String {
+    if !(approximate > 0.0 && approximate.is_finite()) {
+        return approximate.to_string();
+    }
     let digits = 4 - 1 - approximate.log10().floor() as i32;
     let scale = 10f64.powi(digits);
     let below = (approximate * scale * (1.0 - 1e-12)).floor() / scale;

@@ -127,9 +127,34 @@ fn dyadic(value: f64) -> Rational {
     Rational::new(numerator.into(), 65_536.into())
 }
 
-/// The largest constant step that is still admissible, exclusive: 2/L; none when nobody uses it.
-pub fn bound(lipschitz: &Rational) -> Option<Rational> {
-    (!lipschitz.is_zero()).then(|| Rational::from_integer(2.into()) / lipschitz)
+/// The largest constant step that is still admissible, exclusive, with reads at most D = `delay` rounds
+/// old: 2/((1 + 2D)L), by the proof in `book/src/methods.md`; none when nobody uses it.
+pub fn bound(lipschitz: &Rational, delay: u32) -> Option<Rational> {
+    let two = Rational::from_integer(2.into());
+    (!lipschitz.is_zero()).then(|| two / (lipschitz * delayed(delay)))
+}
+
+/// 1 + 2D: by how much reads that are D rounds old shrink the step.
+pub fn delayed(delay: u32) -> Rational {
+    Rational::from_integer((1 + 2 * u64::from(delay)).into())
+}
+
+/// L̄S̄/μ of Low and Lapsley (1999) at the largest population, which bounds the same as [`lipschitz`]:
+/// `max 1/μ_f · max_f Σ_l |A_lf| · max_l Σ_f n_f |A_lf|`.
+pub fn low_lapsley(families: &[Family], resources: usize) -> f64 {
+    let real = |value: &Rational| value.abs().to_f64().unwrap_or(f64::INFINITY);
+    let mut used = vec![0.0; resources];
+    let (mut flattest, mut longest) = (0.0f64, 0.0f64);
+    for family in families {
+        let count = largest(&family.members).to_rational();
+        let own = family.route.iter().map(|(_, a)| real(a));
+        longest = longest.max(own.sum());
+        flattest = flattest.max(real(&family.mu).recip());
+        for (resource, a) in &family.route {
+            used[*resource] += real(a) * real(&count);
+        }
+    }
+    flattest * longest * used.into_iter().fold(0.0, f64::max)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Diagnostic, Sources, codes, has_errors};
 use crate::files::{self, Files};
 use crate::sema::did_you_mean;
-use crate::sema::hir::{Model, Span, Strict};
+use crate::sema::hir::{Model, Span, Strict, VariableId};
 use crate::syntax::ast::{Core, Fibre, Item, ItemKind, Remap};
 use expand::Expander;
 use fill::Filled;
@@ -92,9 +92,10 @@ pub fn instantiate(
     }
 }
 
-/// Says of each variable whose utility the core needs to be strictly concave that no plan shows it.
-pub fn not_strict(model: &Model) -> Vec<Diagnostic> {
+/// Says of each variable whose utility the core needs to be strictly concave that it is not `shown`.
+pub fn not_strict(model: &Model, shown: impl Fn(VariableId) -> bool) -> Vec<Diagnostic> {
     let strict = model.remap.iter().flat_map(|remap| &remap.strict);
+    let strict = strict.filter(|strict| !shown(strict.variable.value));
     let errors = strict.map(|Strict { sigil, variable }| {
         let message = format!(
             "the core needs a utility that is strictly concave in `{}`, and nothing shows that this is",

@@ -121,12 +121,6 @@ impl Context {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Says that the compiler has no such thing yet, and what would be needed.
-    pub fn not_yet(&mut self, span: Span, what: &str, needs: &str) {
-        let message = format!("{what} is not there yet");
-        self.report(Diagnostic::error(codes::NOT_YET, span, message).note(needs));
-    }
-
     /// A binder that no other item or expression has.
     pub fn binder(&mut self, name: &str, set: SetId) -> hir::Binder {
         let id: BinderId = self.binders.len();

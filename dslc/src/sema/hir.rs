@@ -243,10 +243,34 @@ pub struct Decomposition {
     pub resource: Spanned<usize>,
     /// The method: `dual`, `auto`, …
     pub method: Spanned<String>,
-    /// A step that the spec gives, SI; none for `step auto`.
-    pub step: Option<Spanned<Rational>>,
+    /// What its block sets.
+    pub settings: Settings,
     /// Time between two updates in seconds; 100 ms when left out.
     pub period: Rational,
+}
+
+/// Settings of a decomposition, each as the spec writes it; none for `auto` or what is left out.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// α, a or σ, SI.
+    pub step: Option<Spanned<Rational>>,
+    /// How many rounds old a read may be.
+    pub delay: Option<Spanned<u32>>,
+    /// ρ of ADMM, SI.
+    pub rho: Option<Spanned<Rational>>,
+    /// μ of a log barrier, SI.
+    pub barrier: Option<Spanned<Rational>>,
+    /// There is no coordinator, and these hear each other.
+    pub peers: Option<Spanned<Peers>>,
+}
+
+/// Which users of a resource hear which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peers {
+    /// Each hears every other.
+    All,
+    /// Each hears two: the one before and the one behind it, in the order of the spec.
+    Ring,
 }
 
 /// `observe x from PORT { … }` or `enforce x by PORT { … }`, options still as the parser left

@@ -25,7 +25,7 @@ pub mod names;
 pub mod obligations;
 mod order;
 mod params;
-mod past_rules;
+pub mod past_rules;
 mod ports;
 mod print;
 mod promises;

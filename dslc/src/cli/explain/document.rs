@@ -7,7 +7,8 @@ use crate::certify::Summary;
 use crate::cli::spec::Checked;
 use crate::concavity::Certificate;
 use crate::diag::json;
-use crate::plan::explain::{Explanation, explain, explain_whole};
+use crate::plan::explain::{Explanation, explain};
+use crate::plan::methods;
 use crate::sema::hir::{Curvature, Expr, Proof, Sign};
 
 /// What is known of a spec.
@@ -76,9 +77,9 @@ pub fn of(spec: &Checked) -> Document {
         model.resources.iter().map(|each| (each.name.value.clone(), &each.use_, each.proof));
     let utilities = model.utilities.iter().map(|each| (each.name.clone(), &each.body, each.proof));
     let all = lets.chain(resources).chain(utilities);
-    let derived = match (&spec.plan, &spec.whole) {
+    let derived = match (&spec.plan, &spec.decomposition) {
         (Some((plan, certificate)), _) => Some(explain(plan, certificate)),
-        (None, whole) => whole.as_ref().map(explain_whole),
+        (None, decomposition) => decomposition.as_ref().map(methods::report::explain),
     };
     Document {
         fibre: model.fibre.value.clone(),

@@ -62,10 +62,17 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     for each in &derived.decomposition {
         writeln!(text, "\nDecomposition of {} by {}", each.resource, each.method)?;
         if let (Some(step), Some(bound)) = (each.step, each.step_bound) {
-            writeln!(text, "  step  {step:.6} (must stay below {bound:.6})")?;
+            writeln!(text, "  step  {} (must stay below {})", short(step), short(bound))?;
         }
         writeln!(text, "  rule  {}", each.step_rule)?;
+        if let (Some(l), Some(low_lapsley)) = (each.lipschitz, each.low_lapsley) {
+            writeln!(text, "  L     {} (Low and Lapsley: {})", short(l), short(low_lapsley))?;
+        }
         writeln!(text, "  why   {}", each.why)?;
+        if let Some(next) = &each.runner_up {
+            writeln!(text, "  next  {}: {}", next.method, next.why)?;
+        }
+        writeln!(text, "  else  {}", each.would_change)?;
     }
     writeln!(text, "\nCoupling graph: {}", coupling::line(&derived.graph))?;
     if let Some(control) = &derived.control {

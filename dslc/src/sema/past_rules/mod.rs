@@ -6,7 +6,7 @@
 //! each distinct group is judged once. Only a group that does not curve as wanted by itself is judged
 //! again together with the known terms that share its variables.
 
-mod functions;
+pub mod functions;
 mod groups;
 mod report;
 mod terms;
