@@ -6,6 +6,8 @@
 mod check;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/drawing.rs"]
+mod drawing;
 #[path = "cli/explain.rs"]
 mod explain;
 #[path = "cli/files.rs"]

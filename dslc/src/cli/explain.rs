@@ -2,6 +2,7 @@
 
 mod coupling;
 pub(crate) mod document;
+mod drawing;
 mod page;
 mod remap;
 pub(crate) mod text;
@@ -24,14 +25,22 @@ pub struct Args {
     #[arg(value_name = "SPEC|CODE")]
     subject: String,
     /// Print the spec with its core filled: it needs neither the core nor its sigils.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "graph")]
     expand: bool,
+    /// Draw how the resources are coupled, too: OUT ends in `.svg` or `.dot`.
+    #[arg(long, value_name = "OUT", value_parser = drawing::target)]
+    graph: Option<drawing::Target>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
     let path = Path::new(&args.subject);
     if let Some(code) = Code::parse(&args.subject).filter(|_| !path.exists()) {
+        if args.graph.is_some() {
+            let message = "a code has no coupling graph: `--graph` is for a spec";
+            out.problem(&args.subject, Diagnostic::error(FILE_MISSING, Span::default(), message));
+            return Exit::Usage;
+        }
         return explain_code(code, out);
     }
     if looks_like_code(&args.subject) && !path.exists() {
@@ -50,6 +59,11 @@ pub fn run(args: &Args, out: &Output) -> Exit {
             }
         }
         return Exit::Fine;
+    }
+    if let Some(target) = &args.graph
+        && let Err(exit) = drawing::draw(&spec, target, out)
+    {
+        return if spec.has_errors { Exit::SpecErrors } else { exit };
     }
     let document = document::of(&spec);
     match out.format() {

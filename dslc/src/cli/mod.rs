@@ -17,6 +17,7 @@ mod solve;
 pub(crate) mod spec;
 mod staging;
 mod tools;
+mod whole_file;
 
 use std::process::ExitCode;
 
