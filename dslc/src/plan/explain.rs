@@ -243,7 +243,7 @@ pub fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
         parent: clique.parent,
     };
     GraphReport {
-        nodes: names.to_vec(),
+        nodes: names.iter().take(graph.nodes).cloned().collect(),
         edges: pairs(&graph.edges),
         chordal: graph.chordal,
         order: graph.order.iter().map(|id| name(*id)).collect(),

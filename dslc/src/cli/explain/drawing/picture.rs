@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use super::clusters;
 use crate::cli::explain::coupling::{counted, first};
 use crate::cli::spec::Checked;
-use crate::instance::{Inputs, Instance, named};
 use crate::plan::graph::route;
 use crate::plan::ir::CouplingGraph;
-use crate::sema::hir::Model;
+use crate::plan::methods::Decomposition;
 
 /// Most resources that are drawn one by one.
 const MOST_NODES: usize = 300;
@@ -56,12 +55,12 @@ impl Picture {
     /// The picture of a spec's coupling graph, or why there is none.
     pub fn of(spec: &Checked) -> Result<Picture, String> {
         let title = spec.model.fibre.value.clone();
-        let (graph, names) = match (&spec.plan, &spec.whole) {
+        let (graph, names) = match (&spec.plan, &spec.decomposition) {
             (Some((plan, _)), _) => (&plan.graph, named_by(&plan.resources, |it| &it.name)),
             (None, Some(whole)) => (&whole.graph, named_by(&whole.resources, |it| &it.name)),
             (None, None) => return Err("nothing is derived from this spec".to_owned()),
         };
-        if names.is_empty() {
+        if graph.nodes < names.len() {
             return Err("who uses which resource is known only at run time".to_owned());
         }
         if !graph.ordered {
@@ -110,28 +109,22 @@ fn named_by<T>(resources: &[T], name: impl Fn(&T) -> &String) -> Vec<String> {
 
 /// Which resources each variable uses.
 fn routes(spec: &Checked) -> Vec<(String, Vec<usize>)> {
-    match &spec.plan {
-        Some((plan, _)) => plan.families.iter().map(|it| (it.name.clone(), route(it))).collect(),
-        None => routes_of_columns(&spec.model),
+    if let Some((plan, _)) = &spec.plan {
+        return plan.families.iter().map(|it| (it.name.clone(), route(it))).collect();
     }
-}
-
-/// The same from the rows of a problem in numbers, whose order is that of the resources.
-fn routes_of_columns(model: &Model) -> Vec<(String, Vec<usize>)> {
-    let Ok(instance) = Instance::new(model, &Inputs::default()) else {
+    let Some(Decomposition { facts, .. }) = &spec.decomposition else {
         return Vec::new();
     };
-    let mut routes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (id, row) in instance.rows.iter().enumerate() {
-        let mut columns = std::collections::BTreeSet::new();
-        row.form.columns(&mut columns);
-        columns.into_iter().for_each(|column| routes.entry(column).or_default().push(id));
+    let mut routes: Vec<_> =
+        facts.columns.iter().map(|column| (column.name.clone(), Vec::new())).collect();
+    for (id, row) in facts.rows.iter().enumerate() {
+        for column in &row.columns {
+            if let Some((_, route)) = routes.get_mut(*column) {
+                route.push(id);
+            }
+        }
     }
-    let name = |column: usize| {
-        let (variable, key) = instance.column(model, column)?;
-        Some(named(&model.variables[variable].name.value, &key))
-    };
-    routes.into_iter().filter_map(|(column, route)| Some((name(column)?, route))).collect()
+    routes
 }
 
 /// The variables of each pair of resources.
