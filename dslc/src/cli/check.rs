@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::Exit;
+use super::arguments::{self, Values};
 use super::files::{self, Disk, Unread};
 use super::output::{Format, Output};
 use crate::Compiled;
 use crate::db::Host;
 use crate::diag::{self, Report, Severity};
 use crate::files::{Loader, ReadError};
+use crate::instance::Inputs;
+use crate::sema::Given;
 
 /// Arguments of `dslc check`.
 #[derive(Debug, clap::Args)]
@@ -22,11 +25,14 @@ pub struct Args {
     /// Check again whenever a spec changes, until interrupted.
     #[arg(long)]
     watch: bool,
+    #[command(flatten)]
+    values: Values,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
-    let mut specs: Vec<_> = args.specs.iter().map(|path| Watched::new(path)).collect();
+    let mut specs: Vec<_> =
+        args.specs.iter().map(|path| Watched::new(path, args.values.given())).collect();
     let exit = check_all(&mut specs, out);
     if !args.watch {
         return exit;
@@ -46,6 +52,8 @@ const POLL: Duration = Duration::from_millis(200);
 struct Watched<'a> {
     path: &'a Path,
     host: Host,
+    /// Values in place of the spec's.
+    given: Given,
     stamp: Option<Stamp>,
     /// What the last check asked for, and what it was then.
     asked: Arc<Asked>,
@@ -72,10 +80,11 @@ impl Loader for Asked {
 }
 
 impl<'a> Watched<'a> {
-    fn new(path: &'a Path) -> Self {
+    fn new(path: &'a Path, given: Given) -> Self {
         let asked = Arc::new(Asked::default());
-        let host = Host::new(Arc::clone(&asked) as Arc<dyn Loader>);
-        Watched { path, host, stamp: None, asked, stamps: Vec::new() }
+        let mut host = Host::new(Arc::clone(&asked) as Arc<dyn Loader>);
+        host.give(given.clone());
+        Watched { path, host, given, stamp: None, asked, stamps: Vec::new() }
     }
 
     fn changed(&self) -> bool {
@@ -96,7 +105,9 @@ impl<'a> Watched<'a> {
         match files::read(self.path) {
             Ok(source) => {
                 self.host.set_text(source.text());
-                let compiled = crate::compile_host(&mut self.host, source.name());
+                let mut compiled = crate::compile_host(&mut self.host, source.name());
+                let unknown = |model| arguments::unknown(model, &self.given, &Inputs::default());
+                compiled.diagnostics.extend(compiled.model.as_ref().and_then(unknown));
                 let refused = diag::has_errors(&compiled.diagnostics);
                 let exit = if refused { Exit::SpecErrors } else { Exit::Fine };
                 let Compiled { sources, diagnostics, .. } = compiled;

@@ -12,6 +12,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Exit;
+use super::arguments::Values;
 use super::output::{Format, Output};
 use super::spec;
 use crate::diag::codes::{FILE_MISSING, ROWS};
@@ -30,6 +31,8 @@ pub struct Args {
     /// Draw how the resources are coupled, too: OUT ends in `.svg` or `.dot`.
     #[arg(long, value_name = "OUT", value_parser = drawing::target)]
     graph: Option<drawing::Target>,
+    #[command(flatten)]
+    values: Values,
 }
 
 /// Runs the command.
@@ -46,7 +49,7 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     if looks_like_code(&args.subject) && !path.exists() {
         return no_such_code(&args.subject, out);
     }
-    let spec = match spec::check(path, out) {
+    let spec = match spec::check(path, args.values.given(), out) {
         Ok(spec) => spec,
         Err(exit) => return exit,
     };

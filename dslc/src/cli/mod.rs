@@ -1,5 +1,6 @@
 //! The command line: a file per subcommand. Only here files are read, tools run and anything printed.
 
+pub(crate) mod arguments;
 mod artefacts;
 mod build;
 mod check;

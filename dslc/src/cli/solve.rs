@@ -1,6 +1,5 @@
 //! `dslc solve`: optimal variables, prices and the gap that is certified.
 
-mod arguments;
 mod document;
 mod text;
 
@@ -10,7 +9,7 @@ use std::time::Instant;
 use dslc_solver::{Options, Status};
 
 use super::output::{Format, Output};
-use super::{Exit, spec};
+use super::{Exit, arguments, spec};
 use crate::diag::{Diagnostic, Report};
 use crate::instance::{Inputs, Instance};
 use crate::solve;
@@ -24,9 +23,8 @@ pub struct Args {
     /// Relative gap and violation that an optimum must be within.
     #[arg(long, value_name = "TOL", default_value_t = 1e-6, value_parser = arguments::tolerance)]
     tol: f64,
-    /// Value of a param, in its declared unit: `demand=3`, `weight[a]=0.5`. May be repeated.
-    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = arguments::param)]
-    params: Vec<arguments::Param>,
+    #[command(flatten)]
+    values: arguments::Values,
     /// Members of an open set: `Task=8`, or by attribute `Task=batch:6,interactive:2`.
     #[arg(long = "members", value_name = "SET=COUNT", value_parser = arguments::members)]
     members: Vec<arguments::Members>,
@@ -38,7 +36,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, out: &Output) -> Exit {
     let start = Instant::now();
-    let given = arguments::params(&args.params);
+    let given = args.values.given();
     let (sources, model) = match spec::meaning(&args.spec, given.clone(), out) {
         Ok(meaning) => meaning,
         Err(exit) => return exit,

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use super::Exit;
+use super::arguments;
 use super::files::{self, Disk, Unread};
 use super::output::Output;
 use crate::Compiled;
 use crate::certify::Certificate;
 use crate::concavity;
 use crate::db::Host;
-use crate::diag::{Diagnostic, Report, Sources, codes, has_errors};
+use crate::diag::{Diagnostic, Report, Source, Sources, codes, has_errors};
+use crate::instance::Inputs;
 use crate::plan::ir::Plan;
 use crate::plan::methods::Decomposition;
 use crate::remap::provenance::Provenance;
@@ -64,7 +66,7 @@ pub fn load(path: &Path, out: &Output) -> Result<Spec, Exit> {
 
 /// The same for a command that a whole problem suits too.
 pub fn buildable(path: &Path, out: &Output) -> Result<Checked, Exit> {
-    let checked = check(path, out)?;
+    let checked = check(path, Given::new(), out)?;
     if checked.plan.is_some() || checked.decomposition.is_some() {
         return Ok(checked);
     }
@@ -77,19 +79,31 @@ pub fn buildable(path: &Path, out: &Output) -> Result<Checked, Exit> {
     Err(Exit::SpecErrors)
 }
 
-/// The same for a command that can do without a plan.
-pub fn check(path: &Path, out: &Output) -> Result<Checked, Exit> {
+/// The same for a command that can do without a plan, with values of params in place of the spec's.
+pub fn check(path: &Path, given: Given, out: &Output) -> Result<Checked, Exit> {
     let source = files::read(path).map_err(|Unread { report, exit }| {
         out.diagnostics(&[report]);
         exit
     })?;
     let Compiled { sources, provenance, model, plan, decomposition, diagnostics } =
-        crate::compile_with(Disk::loader(), source.name(), source.text());
+        compile(&source, given);
     let report = Report { sources, diagnostics };
     out.diagnostics(std::slice::from_ref(&report));
     let model = model.ok_or(Exit::SpecErrors)?;
     let has_errors = has_errors(&report.diagnostics);
     Ok(Checked { sources: report.sources, provenance, model, plan, decomposition, has_errors })
+}
+
+/// Compiles a spec with values of params in place of its own; a value that it has no param for is an
+/// error.
+fn compile(source: &Source, given: Given) -> Compiled {
+    let mut host = Host::new(Disk::loader());
+    host.set_text(source.text());
+    host.give(given.clone());
+    let mut compiled = crate::compile_host(&mut host, source.name());
+    let unknown = |model| arguments::unknown(model, &given, &Inputs::default());
+    compiled.diagnostics.extend(compiled.model.as_ref().and_then(unknown));
+    compiled
 }
 
 /// The same for a command that needs no plan, with values of params in place of the spec's.

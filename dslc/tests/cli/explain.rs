@@ -123,3 +123,23 @@ fn the_json_of_a_code_holds_its_page() {
     assert_eq!(document["group"], "Units");
     assert!(document["page"].as_str().is_some_and(|page| page.starts_with("# N0304: ")));
 }
+
+#[test]
+fn a_spec_is_explained_and_checked_with_the_values_of_a_run() {
+    let explained = |value: &str| {
+        let given =
+            ["explain".as_ref(), "--format=json".as_ref(), "--param".as_ref(), value.as_ref()];
+        let ran = run(given.into_iter().chain([good().as_os_str()]));
+        (ran.code, ran.stdout)
+    };
+    // L is Σ 1/μ, and the reserve's part of it falls with its weight.
+    let lipschitz = |value: &str| {
+        json(&explained(value).1)["decomposition"][0]["lipschitz"].as_f64().unwrap_or(f64::NAN)
+    };
+    assert!(lipschitz("safety=50") > lipschitz("safety=99"));
+    assert_eq!(explained("safty=50").0, Some(1));
+    let unknown = ["check".as_ref(), "--param".as_ref(), "safty=50".as_ref()];
+    let ran = run(unknown.into_iter().chain([good().as_os_str()]));
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("did you mean `safety`?"), "{}", ran.stderr);
+}

@@ -4,13 +4,13 @@
 //! balances curvature: `ρ ≈ √(μL)/a²` of the users, the best constant for a strongly concave, smooth
 //! problem (Giselsson, Boyd 2017); 1 where that is not known.
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
 use super::{Constants, Facts, Kind, Owned, Taken, dual};
 use crate::diag::codes;
 use crate::plan::resources::nearest;
 
 /// Checks the rows and derives ρ for each.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     dual::affine(facts, owned.rows, Kind::Admm)?;
     let mut all = Vec::new();
     for (row, settings) in owned.rows.iter().zip(&owned.settings) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::refusal::Refusal;
+use super::refusal::Result;
 use super::{Facts, Kind, Owned, Taken, mixes};
 use crate::sema::hir::{Model, Settings};
 
@@ -165,7 +165,7 @@ fn coupling_variable<'a>(group: &Group<'a>) -> Option<(&'a str, usize)> {
 }
 
 /// Chooses the method of each row of a group.
-pub fn choose(model: &Model, facts: &Facts, rows: &[usize]) -> Result<Vec<Choice>, Refusal> {
+pub fn choose(model: &Model, facts: &Facts, rows: &[usize]) -> Result<Vec<Choice>> {
     let mut group = Group { facts, rows, settings: Vec::new(), named: Vec::new(), delay: 0 };
     for row in rows {
         let item = facts.rows[*row].item;
@@ -182,7 +182,7 @@ pub fn choose(model: &Model, facts: &Facts, rows: &[usize]) -> Result<Vec<Choice
 }
 
 impl Group<'_> {
-    fn choose(&self) -> Result<Vec<Choice>, Refusal> {
+    fn choose(&self) -> Result<Vec<Choice>> {
         if let Some(kinds) = self.named.iter().copied().collect::<Option<Vec<_>>>() {
             let taken = self.assemble(&kinds)?;
             let next = self.candidates().into_iter().find_map(|(kind, _)| {
@@ -245,7 +245,7 @@ impl Group<'_> {
     }
 
     /// Checks methods for the rows, each by itself and all together, and derives their constants.
-    fn assemble(&self, kinds: &[Kind]) -> Result<Vec<Taken>, Refusal> {
+    fn assemble(&self, kinds: &[Kind]) -> Result<Vec<Taken>> {
         mixes::check(self.facts, self.rows, kinds, self.delay)?;
         let mut taken: Vec<Option<Taken>> = vec![None; kinds.len()];
         let distinct: BTreeSet<_> = kinds.iter().copied().collect();

@@ -7,13 +7,13 @@
 //! grow with their number.
 
 use super::norm::Response;
-use super::refusal::Refusal;
+use super::refusal::Result;
 use super::{Constants, Facts, HALF, Kind, Owned, Taken, dual};
 use crate::plan::resources::nearest;
 use crate::sema::hir::Peers;
 
 /// Checks the rows and derives their steps.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     dual::prices_answer(facts, owned.rows, Kind::Consensus)?;
     let response = Response::new(facts, &dual::gradient_rows(facts, owned));
     let mut all = Vec::new();

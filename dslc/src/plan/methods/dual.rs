@@ -5,14 +5,14 @@
 //! D rounds old is in `book/src/methods.md`.
 
 use super::norm::Response;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
 use super::{Constants, Facts, HALF, Kind, Owned, Taken};
 use crate::diag::codes;
 use crate::plan::resources::{bound_formula, decimal, nearest};
 use crate::sema::hir::Spanned;
 
 /// Checks the rows and derives their steps.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     prices_answer(facts, owned.rows, Kind::Dual)?;
     let gradient = gradient_rows(facts, owned);
     let response = Response::new(facts, &gradient);
@@ -63,7 +63,7 @@ pub fn gradient_rows(facts: &Facts, owned: &Owned<'_>) -> Vec<usize> {
 }
 
 /// That demands answer prices without jumps: affine rows, strictly concave utilities.
-pub fn prices_answer(facts: &Facts, rows: &[usize], kind: Kind) -> Result<(), Refusal> {
+pub fn prices_answer(facts: &Facts, rows: &[usize], kind: Kind) -> Result<()> {
     affine(facts, rows, kind)?;
     for row in rows {
         let Some(column) = facts.straight(&[*row]) else { continue };
@@ -87,7 +87,7 @@ pub fn prices_answer(facts: &Facts, rows: &[usize], kind: Kind) -> Result<(), Re
 }
 
 /// That a row's use is affine.
-pub fn affine(facts: &Facts, rows: &[usize], kind: Kind) -> Result<(), Refusal> {
+pub fn affine(facts: &Facts, rows: &[usize], kind: Kind) -> Result<()> {
     let Some(row) = rows.iter().find(|row| facts.rows[**row].curved) else { return Ok(()) };
     let (name, method) = (&facts.rows[*row].name, kind.name());
     let message =
@@ -113,7 +113,7 @@ pub fn step_below(
     name: &str,
     given: &Spanned<crate::sema::hir::Rational>,
     limit: &Limit,
-) -> Result<(), Refusal> {
+) -> Result<()> {
     let step = real(given);
     if step > 0.0 && step < limit.bound {
         return Ok(());

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
 use super::{Facts, Kind};
 use crate::diag::codes;
 
@@ -36,7 +36,7 @@ pub fn joint(kinds: &BTreeSet<Kind>) -> Option<&'static str> {
 
 /// That what stands together is proved together, also for reads that are `delay` rounds old; `kinds` are
 /// those of the rows of `group`.
-pub fn check(facts: &Facts, group: &[usize], kinds: &[Kind], delay: u32) -> Result<(), Refusal> {
+pub fn check(facts: &Facts, group: &[usize], kinds: &[Kind], delay: u32) -> Result<()> {
     let first_of = |wanted: &dyn Fn(Kind) -> bool| {
         let found = group.iter().zip(kinds).find(|(_, kind)| wanted(**kind));
         found.map(|(row, kind)| (*row, *kind, facts.rows[*row].name.as_str()))

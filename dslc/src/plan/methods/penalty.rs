@@ -3,7 +3,7 @@
 //! At the maximum of `U + μ Σ log(c − Ax)` the prices `μ/(c − Ax)` are feasible for the dual with a gap of
 //! mμ (Boyd, Vandenberghe 2004, 11.2.2).
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
 use super::{Constants, Facts, Owned, Taken, dual};
 use crate::diag::codes;
 use crate::plan::resources::nearest;
@@ -13,7 +13,7 @@ use crate::sema::hir::Relation;
 const COST: f64 = 1e-3;
 
 /// Checks the rows and derives a barrier for each.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     let all = facts.rows.len().max(1) as f64;
     let mut taken = Vec::new();
     for (row, settings) in owned.rows.iter().zip(&owned.settings) {
@@ -46,7 +46,7 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
 }
 
 /// That a row has an inside: it is no equality, and the bounds of its users leave room.
-fn inside(facts: &Facts, row: usize) -> Result<(), Refusal> {
+fn inside(facts: &Facts, row: usize) -> Result<()> {
     let each = &facts.rows[row];
     if each.relation == Relation::Equal {
         let message = format!("`penalty` of `{}`: an equality has no inside", each.name);

@@ -5,14 +5,14 @@
 //! for `0 < a < 2 / max_j (L_j/a_lj²)`. Where a user needs parts of several resources its value is only
 //! concave: steps `a/√k` settle then, at the pace of subgradients (Shor; Nesterov 2004, 3.2.3).
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Result};
 use super::{Column, Constants, Facts, HALF, Kind, Owned, Taken, dual};
 use crate::diag::codes;
 use crate::plan::resources::nearest;
 use crate::sema::hir::Relation;
 
 /// Checks the rows and derives their steps.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     dual::affine(facts, owned.rows, Kind::Primal)?;
     let mut rows_of = vec![0usize; facts.agents.len()];
     for row in owned.rows {
@@ -78,7 +78,7 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
 
 /// That a row can be shared out: an inequality with room for the least of every user, whose values have
 /// bounded slopes.
-fn shares(facts: &Facts, row: usize) -> Result<(), Refusal> {
+fn shares(facts: &Facts, row: usize) -> Result<()> {
     let each = &facts.rows[row];
     let refuse = |message: String| Err(Refusal::new(row, codes::METHOD_CONDITION, message));
     if each.relation == Relation::Equal {

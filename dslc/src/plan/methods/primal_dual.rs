@@ -4,7 +4,7 @@
 //! resource's own row. By the Schur test
 //! `‖Σ^½ A T^½‖² ≤ max_i σ_i Σ_j |A_ij| · max_j τ_j Σ_i |A_ij| = θ² < 1`.
 
-use super::refusal::Refusal;
+use super::refusal::Result;
 use super::{Constants, Facts, Kind, Owned, Taken, dual};
 use crate::plan::resources::nearest;
 
@@ -12,7 +12,7 @@ use crate::plan::resources::nearest;
 pub const SAFETY: f64 = 0.99;
 
 /// Checks the rows and derives their steps.
-pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>, Refusal> {
+pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     dual::affine(facts, owned.rows, Kind::PrimalDual)?;
     let mut all = Vec::new();
     for (row, settings) in owned.rows.iter().zip(&owned.settings) {

@@ -4,6 +4,9 @@ use super::Facts;
 use crate::diag::{Code, Diagnostic};
 use crate::sema::hir::{Model, Span};
 
+/// What a method answers.
+pub type Result<T> = std::result::Result<T, Box<Refusal>>;
+
 /// Why a method does not run some rows.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -25,33 +28,39 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal without more to say.
-    pub fn new(row: usize, code: Code, message: String) -> Self {
+    pub fn new(row: usize, code: Code, message: String) -> Box<Self> {
         let (notes, fixes) = (Vec::new(), Vec::new());
-        Refusal { row, code, message, span: None, label: None, notes, fixes }
+        Box::new(Refusal { row, code, message, span: None, label: None, notes, fixes })
     }
 
     /// Says that a setting is at fault.
     #[must_use]
-    pub fn at(self, span: Span) -> Self {
-        Refusal { span: Some(span), ..self }
+    pub fn at(mut self: Box<Self>, span: Span) -> Box<Self> {
+        self.span = Some(span);
+        self
     }
 
     /// Says what the bound is.
     #[must_use]
-    pub fn label(self, label: String) -> Self {
-        Refusal { label: Some(label), ..self }
+    pub fn label(mut self: Box<Self>, label: String) -> Box<Self> {
+        self.label = Some(label);
+        self
     }
 
     /// Adds a note.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub fn note(mut self: Box<Self>, note: impl Into<String>) -> Box<Self> {
         self.notes.push(note.into());
         self
     }
 
     /// Adds a fix.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn fix(
+        mut self: Box<Self>,
+        title: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Box<Self> {
         self.fixes.push((title.into(), text.into()));
         self
     }

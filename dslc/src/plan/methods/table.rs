@@ -1,6 +1,6 @@
 //! The methods: a row each.
 
-use super::refusal::Refusal;
+use super::refusal::Result;
 use super::{Facts, Owned, Taken, admm, consensus, dual, penalty, primal, primal_dual};
 
 /// A method of the language.
@@ -36,7 +36,7 @@ pub struct Row {
     /// What it needs.
     pub needs: Needs,
     /// Checks the condition on rows and derives the constants of each.
-    pub take: fn(&Facts, &Owned<'_>) -> Result<Vec<Taken>, Refusal>,
+    pub take: fn(&Facts, &Owned<'_>) -> Result<Vec<Taken>>,
 }
 
 /// What a method promises, and no more than its theorem.

@@ -16,6 +16,25 @@ pub fn tolerance(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Values in place of the spec's, for the commands that take them.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Values {
+    /// Value of a param, in its declared unit: `demand=3`, `weight[a]=0.5`. May be repeated.
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = param)]
+    params: Vec<Param>,
+}
+
+impl Values {
+    /// All given values, by name and members; a later one wins.
+    pub fn given(&self) -> Given {
+        let mut given = Given::new();
+        for Param { name, key, value } in &self.params {
+            given.entry(name.clone()).or_default().insert(key.clone(), *value);
+        }
+        given
+    }
+}
+
 /// `name=value`, `name[a,b]=value`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
@@ -38,15 +57,6 @@ pub fn param(text: &str) -> Result<Param, String> {
     };
     let members: Vec<_> = key.split(',').map(str::trim).collect();
     Ok(Param { name: name.trim().to_owned(), key: members.join(","), value })
-}
-
-/// All given values, by name and members; a later one wins.
-pub fn params(given: &[Param]) -> Given {
-    let mut params = Given::new();
-    for Param { name, key, value } in given {
-        params.entry(name.clone()).or_default().insert(key.clone(), *value);
-    }
-    params
 }
 
 /// Members of an open set.
