@@ -12,6 +12,8 @@ mod drawing;
 mod explain;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/recipe.rs"]
+mod recipe;
 #[path = "cli/streams.rs"]
 mod streams;
 

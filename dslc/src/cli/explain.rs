@@ -4,6 +4,7 @@ mod coupling;
 pub(crate) mod document;
 mod drawing;
 mod page;
+mod recipe;
 mod remap;
 pub(crate) mod text;
 

@@ -5,16 +5,25 @@ use crate::plan::explain::GraphReport;
 /// Most resources whose names are listed.
 const MOST_NAMED: usize = 12;
 
-/// One line: its size, whether it is chordal, what completes it, its width and its order.
+/// One line: its shape, and its order.
 pub fn line(graph: &GraphReport) -> String {
+    let shape = shape(graph);
+    match graph.width {
+        Some(_) => format!("{shape}; eliminated in the order {}", first(&graph.order, MOST_NAMED)),
+        None => shape,
+    }
+}
+
+/// Its size, whether it is chordal, what completes it and how wide it is.
+pub fn shape(graph: &GraphReport) -> String {
     let (nodes, edges) = (graph.nodes.len(), graph.edges.len());
-    let size = format!("{}, {}", counted(nodes, "resource"), counted(edges, "edge"));
     let Some(width) = graph.width else {
         return match nodes {
             0 => "known only at run time".to_owned(),
             _ => format!("{}, with too many pairs to list", counted(nodes, "resource")),
         };
     };
+    let size = format!("{}, {}", counted(nodes, "resource"), counted(edges, "edge"));
     let shape = match (graph.chordal, graph.fill.is_empty()) {
         (true, _) => "chordal".to_owned(),
         (false, false) => {
@@ -24,8 +33,7 @@ pub fn line(graph: &GraphReport) -> String {
             format!("not chordal, completed by {} edges, too many to list", graph.fill_edges)
         }
     };
-    let order = first(&graph.order, MOST_NAMED);
-    format!("{size}, {shape}; width {width}; eliminated in the order {order}")
+    format!("{size}, {shape}; width {width}")
 }
 
 /// `1 resource`, `3 resources`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::remap;
+use super::{recipe, remap};
 use crate::certify::Summary;
 use crate::cli::spec::Checked;
 use crate::concavity::Certificate;
@@ -16,6 +16,8 @@ use crate::sema::hir::{Curvature, Expr, Proof, Sign};
 pub struct Document {
     /// The fibre's name.
     pub fibre: String,
+    /// How it becomes a problem that prices run, step by step.
+    pub recipe: Vec<recipe::Step>,
     /// Every `let`, `resource` and `utility`, in this order.
     pub expressions: Vec<Expression>,
     /// The core that the fibre remaps, and why it may.
@@ -83,6 +85,7 @@ pub fn of(spec: &Checked) -> Document {
     };
     Document {
         fibre: model.fibre.value.clone(),
+        recipe: recipe::of(spec, derived.as_ref()),
         expressions: all.map(|(name, body, proof)| expression(spec, name, body, proof)).collect(),
         remap: remap::of(spec),
         certificate: Certificates {

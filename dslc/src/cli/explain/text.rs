@@ -16,6 +16,10 @@ pub fn render(document: &Document) -> String {
 
 fn write(text: &mut String, document: &Document) -> fmt::Result {
     writeln!(text, "fibre {}", document.fibre)?;
+    writeln!(text, "\nRecipe")?;
+    for (number, step) in (1..).zip(&document.recipe) {
+        wrapped(text, &format!("  {number}. "), &format!("{}: {}", step.step, step.text))?;
+    }
     writeln!(text, "\nExpressions")?;
     for each in &document.expressions {
         expression(text, each)?;
@@ -110,6 +114,29 @@ fn expression(text: &mut String, each: &Expression) -> fmt::Result {
 }
 
 /// A number to six digits.
-fn short(value: f64) -> f64 {
+pub(super) fn short(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// Longest line of a text that is wrapped, in letters.
+const WIDTH: usize = 100;
+
+/// A paragraph, its lines below each other.
+fn wrapped(text: &mut String, start: &str, words: &str) -> fmt::Result {
+    let indent = start.chars().count();
+    text.write_str(start)?;
+    let mut column = indent;
+    for (at, word) in words.split(' ').enumerate() {
+        let length = word.chars().count();
+        if at > 0 && column + 1 + length > WIDTH {
+            write!(text, "\n{:indent$}", "")?;
+            column = indent;
+        } else if at > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    writeln!(text)
 }
