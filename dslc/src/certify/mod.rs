@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::graph::{Graph, perfect_width};
 use crate::plan::ir::{Plan, Rational, Resource, Step};
+use crate::plan::methods::table::{DELAYED_DESCENT, DESCENT};
 use crate::plan::{graph, step, utility};
 
 /// What was checked of a plan.
@@ -22,6 +23,7 @@ use crate::plan::{graph, step, utility};
 pub struct Certificate {
     theta: Rational,
     lipschitz: Vec<Rational>,
+    delay: u32,
     integer_bits: Option<u32>,
 }
 
@@ -46,7 +48,7 @@ impl Certificate {
         Summary {
             kind: "lyapunov",
             theta: self.theta.to_string(),
-            rate: "V(step π) ≤ V(π) − 2(1 − θ)·Σ μ (x − x*)²".to_owned(),
+            rate: if self.delay == 0 { DESCENT } else { DELAYED_DESCENT }.to_owned(),
             integer_bits: self.integer_bits,
         }
     }
@@ -97,7 +99,7 @@ pub fn certify(plan: &Plan) -> Result<Certificate, Vec<Violation>> {
     let integer_bits =
         plan.control.as_ref().map(|control| ranges::check(plan, control, &mut violations));
     if violations.is_empty() {
-        Ok(Certificate { theta, lipschitz, integer_bits })
+        Ok(Certificate { theta, lipschitz, delay: delay(plan), integer_bits })
     } else {
         Err(violations)
     }
@@ -146,14 +148,18 @@ fn steps(plan: &Plan, violations: &mut Vec<Violation>) -> (Rational, Vec<Rationa
             continue;
         }
         let largest = step::lipschitz(&plan.families, required);
-        let delay = plan.resources.iter().map(|each| each.delay).max().unwrap_or(0);
-        theta = theta.max(taken(resource, required, &largest) * step::delayed(delay));
+        theta = theta.max(taken(resource, required, &largest) * step::delayed(delay(plan)));
         lipschitz.push(largest);
     }
     if theta >= Rational::one() {
         violations.push(violation(&plan.fibre, format!("the step is not below 2/L: θ = {theta}")));
     }
     (theta, lipschitz)
+}
+
+/// The oldest read of any resource, in rounds.
+fn delay(plan: &Plan) -> u32 {
+    plan.resources.iter().map(|each| each.delay).max().unwrap_or(0)
 }
 
 /// Half of the largest `a_l(n) · R_l(n)` over all populations n.

@@ -57,7 +57,8 @@ pub fn without_a_plan(
     let other = refusals.iter().any(|each| !REFUSALS.contains(&each.code));
     // What dual ascent cannot bear, rather than what the exact plan has no form for.
     let hard = refusals.iter().any(|each| each.code != codes::NOT_DECOMPOSED_YET);
-    if other || named("dual") && hard {
+    let all_dual = model.decomposition.iter().all(|each| each.method.value == "dual");
+    if other || all_dual && hard {
         return Err(refusals);
     }
     if let Some((what, span)) = layer(model) {

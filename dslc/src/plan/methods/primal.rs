@@ -2,11 +2,12 @@
 //!
 //! The value φ_j(y) of a part y to a user of one column, used by this resource alone, has the slope
 //! `U′(y/a)/a`, whose Lipschitz constant on the box is L_j/a². Projected gradient ascent on Σ_j φ_j settles
-//! for `0 < a < 2 / max_j (L_j/a_lj²)`. Where a user needs parts of several resources its value is only
-//! concave: steps `a/√k` settle then, at the pace of subgradients (Shor; Nesterov 2004, 3.2.3).
+//! for `0 < a < 2 / max_j (L_j/a_lj²)`. Where a user needs parts of several resources, or a part may be more
+//! than it can use, its value has kinks: steps `a/√k` settle then, at the pace of subgradients (Nesterov
+//! 2004, 3.2.3).
 
 use super::refusal::{Refusal, Result};
-use super::{Column, Constants, Facts, HALF, Kind, Owned, Taken, dual};
+use super::{Column, Constants, Facts, HALF, Kind, Owned, Row, Taken, dual};
 use crate::diag::codes;
 use crate::plan::resources::nearest;
 use crate::sema::hir::Relation;
@@ -27,24 +28,21 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
             if column.is_fixed() { 0.0 } else { column.curvature.lipschitz / (a * a) }
         });
         let lipschitz = slopes.fold(0.0, f64::max).next_up();
-        let several = each
-            .entries
-            .iter()
-            .map(|(at, _)| facts.column(*at))
-            .find(|column| rows_of[column.agent] > 1 || facts.agents[column.agent].len() > 1);
+        let kink = kink(facts, each, &rows_of);
         let bound = 2.0 / lipschitz;
-        let shown = bound / each.step_unit;
-        if let (Some(given), None) = (&settings.step, several) {
+        if let Some(given) = &settings.step {
             let why = format!(
                 "L = {} bounds how fast the slopes of the users' values change",
                 nearest(lipschitz * each.step_unit)
             );
-            let limit = dual::Limit { formula: "2/L_φ", bound: shown, why };
+            // With kinks every a above 0 will do: the steps fall.
+            let bound = if kink.is_none() { bound / each.step_unit } else { f64::INFINITY };
+            let limit = dual::Limit { formula: "2/L_φ", bound, why };
             dual::step_below(*row, &each.name, given, &limit)?;
         }
         let given = settings.step.as_ref().map(|given| dual::real(given) * each.step_unit);
         let step = given.unwrap_or(if lipschitz > f64::MIN_POSITIVE { HALF * bound } else { 1.0 });
-        all.push(match several {
+        all.push(match kink {
             None => Taken {
                 constants: Constants::Primal { step, constant: true },
                 step: Some(step),
@@ -58,15 +56,13 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
                 ),
                 lipschitz: None,
             },
-            Some(column) => Taken {
+            Some(why) => Taken {
                 constants: Constants::Primal { step, constant: false },
                 step: Some(step),
                 bound: None,
                 rule: format!("{} / √k in round k", nearest(step)),
                 because: format!(
-                    "what a part is worth to `{}` depends on its other parts and has kinks, so that \
-                     the step is {} / √k in round k",
-                    column.name,
+                    "{why}, so that its value has a kink and the step is {} / √k in round k",
                     nearest(step)
                 ),
                 lipschitz: None,
@@ -74,6 +70,28 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         });
     }
     Ok(all)
+}
+
+/// Why the value of some user's part is not smooth, if it is not; `rows_of` counts the rows of each agent.
+fn kink(facts: &Facts, row: &Row, rows_of: &[usize]) -> Option<String> {
+    let sign = if row.relation == Relation::AtLeast { -1.0 } else { 1.0 };
+    let range = |(at, a): &(usize, f64)| {
+        let (column, a) = (facts.column(*at), sign * a);
+        let (low, high) = (a * column.lower, a * column.upper);
+        (low.min(high), low.max(high))
+    };
+    let least: f64 = row.entries.iter().map(|entry| range(entry).0).sum();
+    row.entries.iter().find_map(|entry| {
+        let column = facts.column(entry.0);
+        let (own, most) = range(entry);
+        if rows_of[column.agent] > 1 || facts.agents[column.agent].len() > 1 {
+            return Some(format!("what a part is worth to `{}` depends on others", column.name));
+        }
+        let part = sign * row.capacity - (least - own);
+        (part > most).then(|| {
+            format!("a part of up to {} is more than `{}` can use", nearest(part), column.name)
+        })
+    })
 }
 
 /// That a row can be shared out: an inequality with room for the least of every user, whose values have

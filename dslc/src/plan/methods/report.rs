@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::table::DELAYED_DESCENT;
 use super::{Decomposition, Kind, Resource};
 use crate::certify::Summary;
 use crate::plan::explain::{
@@ -59,6 +60,11 @@ fn report(resource: &Resource) -> DecompositionReport {
 /// What the methods promise together: each what its own theorem says, and no more.
 fn summary(resources: &[Resource]) -> Summary {
     let kinds: BTreeSet<Kind> = resources.iter().map(|each| each.kind).collect();
+    let delayed = resources.iter().any(|each| each.delay > 0);
+    let rate = |kind: &Kind| match kind {
+        Kind::Dual if delayed => DELAYED_DESCENT,
+        other => other.row().certificate.rate,
+    };
     let certificates: Vec<_> = kinds.iter().map(|kind| kind.row().certificate).collect();
     let theta = resources.iter().filter_map(|each| {
         let taken = each.taken.as_ref()?;
@@ -69,8 +75,8 @@ fn summary(resources: &[Resource]) -> Summary {
     let rate: Vec<_> = kinds
         .iter()
         .map(|kind| match kinds.len() {
-            1 => kind.row().certificate.rate.to_owned(),
-            _ => format!("{}: {}", kind.name(), kind.row().certificate.rate),
+            1 => rate(kind).to_owned(),
+            _ => format!("{}: {}", kind.name(), rate(kind)),
         })
         .collect();
     Summary {

@@ -61,6 +61,13 @@ pub struct Needs {
     pub bears_delay: bool,
 }
 
+/// What a step of dual ascent gains where nothing is delayed, with `V = Σ (π − π*)²/α`.
+pub const DESCENT: &str = "V(step π) ≤ V(π) − 2(1 − θ)·Σ μ (x − x*)²";
+
+/// What all its steps d gain together where reads are up to D rounds old, with f the dual function.
+pub const DELAYED_DESCENT: &str =
+    "f(π_K) ≤ f(π_0) − (1 − θ)·Σ_k Σ d_k²/α: prices come to rest, with no rate";
+
 /// Every method.
 pub const ROWS: &[Row] = &[
     Row {
@@ -68,10 +75,7 @@ pub const ROWS: &[Row] = &[
         name: "dual",
         update: "x = U′⁻¹(Aᵀπ); π ← [π + α(Ax − c)]⁺",
         condition: "0 < α < 2/((1 + 2D)L) with reads at most D rounds old",
-        certificate: Certificate {
-            kind: "lyapunov",
-            rate: "V(step π) ≤ V(π) − 2(1 − θ)·Σ μ (x − x*)²",
-        },
+        certificate: Certificate { kind: "lyapunov", rate: DESCENT },
         needs: Needs {
             strict_concavity: true,
             one_owner: false,
