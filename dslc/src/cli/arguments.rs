@@ -49,7 +49,8 @@ pub fn param(text: &str) -> Result<Param, String> {
     let form = "its form is `name=value` or `name[member]=value`";
     let (name, value) = text.rsplit_once('=').ok_or_else(|| form.to_owned())?;
     let value = value.trim().parse::<f64>().ok().filter(|value| value.is_finite());
-    let value = value.ok_or_else(|| format!("the value must be a plain number; {form}"))?;
+    let value =
+        value.ok_or_else(|| format!("the value must be a plain number, and finite; {form}"))?;
     let name = name.trim();
     let (name, key) = match name.split_once('[') {
         Some((name, rest)) => (name, rest.strip_suffix(']').ok_or_else(|| form.to_owned())?),

@@ -23,7 +23,7 @@ pub use layout::Layout;
 use evaluate::Evaluator;
 
 use crate::diag::{Diagnostic, codes};
-use crate::sema::hir::{Expr, Model, Relation, SetId, SetMembers, VariableId};
+use crate::sema::hir::{Expr, Model, Relation, Set, SetId, SetMembers, VariableId};
 
 /// A problem in numbers.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ impl Instance {
     pub fn new(model: &Model, inputs: &Inputs) -> Result<Self> {
         check_populations(model, inputs)?;
         let layout = Layout::new(model, inputs);
+        check_somebody(model, &layout)?;
         let mut evaluator = Evaluator::new(model, &layout, inputs);
         let (lower, upper) = bounds(model, &layout, &mut evaluator)?;
         let objective = objective(model, &mut evaluator)?;
@@ -113,10 +114,27 @@ fn check_populations(model: &Model, inputs: &Inputs) -> Result<()> {
         };
         return Err(Box::new(
             Diagnostic::error(codes::INPUT_MISSING, set.name.span, message)
-                .note(format!("say it: `--members {name}=8`, at most {most}")),
+                .note(format!("say it: `--members {name}={}`, at most {most}", (*most).min(8))),
         ));
     }
     Ok(())
+}
+
+/// An open set may be empty, unless nothing at all is left to decide.
+fn check_somebody(model: &Model, layout: &Layout) -> Result<()> {
+    let open = |set: &&Set| matches!(set.members, SetMembers::Open(_));
+    let empty = model.sets.iter().find(open).filter(|_| layout.columns() == 0);
+    match empty.filter(|_| !model.variables.is_empty()) {
+        Some(set) => {
+            let name = &set.name.value;
+            let message = format!("nothing is decided in this run: `{name}` has no members");
+            Err(Box::new(
+                Diagnostic::error(codes::INPUT_MISSING, set.name.span, message)
+                    .note(format!("let somebody in: `--members {name}=1`")),
+            ))
+        }
+        None => Ok(()),
+    }
 }
 
 type Bounds = (Vec<f64>, Vec<f64>);

@@ -52,8 +52,12 @@ pub fn derive(model: &Model, sources: &Sources) -> Derived {
         derived.plan = plan.filter(|plan| refusals.is_empty() && route::keeps(model, plan));
     }
     if derived.plan.is_none() {
+        let held = route::held_at_zero(model, &refusals);
         match route::without_a_plan(model, refusals) {
-            Ok(decomposition) => derived.decomposition = Some(decomposition),
+            Ok(decomposition) => {
+                derived.decomposition = Some(decomposition);
+                derived.diagnostics.extend(held);
+            }
             Err(errors) => derived.diagnostics.extend(errors),
         }
     }

@@ -108,7 +108,7 @@ pub fn uses<'m>(
 
 fn no_capacity(names: &str, span: Span) -> Diagnostic {
     Diagnostic::error(codes::NO_CAPACITY, span, format!("nothing to share out: {names}"))
-        .note("its capacity, less what is always used, must be above 0")
+        .note("a price settles only where its capacity, less what is always used, is above 0")
 }
 
 fn nobody_uses(names: &str, span: Span) -> Diagnostic {

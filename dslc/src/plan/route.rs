@@ -6,7 +6,7 @@ use super::ir::{Members, Plan};
 use super::methods::{self, Decomposition};
 use crate::diag::{Code, Diagnostic, codes};
 use crate::instance::{Inputs, Instance};
-use crate::sema::hir::Model;
+use crate::sema::hir::{Model, Sign, Span};
 
 /// What the exact plan refuses and a method for a problem in numbers may take.
 const REFUSALS: &[Code] = &[
@@ -39,13 +39,30 @@ pub fn keeps(model: &Model, plan: &Plan) -> bool {
 }
 
 /// What of the spec needs prices that other layers read, first.
-fn layer(model: &Model) -> Option<(&'static str, crate::sema::hir::Span)> {
+fn layer(model: &Model) -> Option<(&'static str, Span)> {
     let uses = [
         model.emits.first().map(|emit| ("an artefact", emit.span)),
         model.observes.first().map(|port| ("a port", port.span)),
         model.enforces.first().map(|port| ("a port", port.span)),
     ];
     uses.into_iter().flatten().next()
+}
+
+/// A resource without capacity is no error where another method takes it: that its users get nothing is
+/// still worth a warning, since a table may only lack its row.
+pub fn held_at_zero(model: &Model, refusals: &[Diagnostic]) -> Vec<Diagnostic> {
+    // What some give and others take needs no capacity.
+    let nobody_gives = |span: Span| {
+        let resource = model.resources.iter().find(|it| it.capacity.span == span);
+        resource.is_some_and(|it| matches!(it.use_.facts.sign, Sign::Nonneg | Sign::Zero))
+    };
+    let empty = refusals.iter().filter(|each| each.code == codes::NO_CAPACITY);
+    let empty = empty.filter(|each| nobody_gives(each.span));
+    let warning = |each: &Diagnostic| {
+        Diagnostic::warning(each.code, each.span, each.message.clone())
+            .note("whatever uses it is held at the least that it can be")
+    };
+    empty.map(warning).collect()
 }
 
 /// Chooses a method for each resource, where the exact plan has these `refusals` or was not asked for.

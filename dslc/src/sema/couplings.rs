@@ -114,18 +114,11 @@ fn check_curvature(context: &mut Context, resource: &mut Resource) -> Option<()>
 
 /// Whether the variables' bounds leave a choice that keeps the resource.
 fn check_room(context: &mut Context, resource: &Resource) -> Option<()> {
-    let (least, most) = resource.use_.facts.interval;
+    let (mut least, most) = resource.use_.facts.interval;
     let (low, high) = resource.capacity.facts.interval;
     let name = &resource.name.value;
-    let starts_at_zero = matches!(resource.use_.facts.sign, Sign::Nonneg | Sign::Zero);
-    if resource.relation == Relation::AtMost && starts_at_zero && high <= 0.0 {
-        let message = format!("`{name}` has nothing to share out");
-        context.report(
-            Diagnostic::error(codes::NO_CAPACITY, resource.capacity.span, message)
-                .label(resource.use_.span, "this is never below 0")
-                .note("its capacity must be above 0"),
-        );
-        return None;
+    if matches!(resource.use_.facts.sign, Sign::Nonneg | Sign::Zero) {
+        least = least.max(0.0);
     }
     let too_much = resource.relation != Relation::AtLeast && least > high;
     let too_little = resource.relation != Relation::AtMost && most < low;

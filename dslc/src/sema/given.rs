@@ -26,7 +26,8 @@ pub fn replace(
         let (Some(at), Some(value)) = (at, Rational::from_float(value)) else {
             let wanted =
                 if index.is_empty() { "no member" } else { "a member of each of its sets" };
-            let message = format!("`{name}[{key}]` is given, and `{name}` is indexed by {wanted}");
+            let given = if key.is_empty() { name.to_owned() } else { format!("{name}[{key}]") };
+            let message = format!("`{given}` is given, and `{name}` is indexed by {wanted}");
             context.report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message));
             return None;
         };

@@ -169,6 +169,13 @@ impl Reader<'_> {
             context.report(error.note("what no row of the table gives is 0"));
             return None;
         }
+        if entries.is_empty() {
+            let message = format!(
+                "the table `{}` has no rows: every value of `{name}` is 0",
+                self.table.name
+            );
+            context.report(Diagnostic::warning(codes::TABLE_ROW, self.table.named, message));
+        }
         let entries = entries.into_iter().filter(|(_, value, _)| !value.is_zero());
         Some(Values::Sparse(entries.map(|(position, value, _)| (position, value)).collect()))
     }

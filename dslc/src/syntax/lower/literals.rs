@@ -13,6 +13,8 @@ use crate::syntax::grammar::Rule;
 
 /// Most digits of a number, and largest power of ten: beyond the range of `f64` on both sides.
 const MAX_DIGITS: usize = 400;
+/// No number has more digits before its point: all are in the range of `f64`.
+const MAX_SIZE: i64 = 308;
 /// Digits that always fit a `u64`.
 const SHORT: usize = 20;
 const MAX_EXPONENT: i64 = 400;
@@ -34,12 +36,16 @@ pub fn rational(text: &str) -> Result<Rational, String> {
     if whole.len() + fraction.len() > MAX_DIGITS {
         return Err(format!("a number may have {MAX_DIGITS} digits"));
     }
-    let digits = format!("{whole}{fraction}");
-    let digits: BigInt = digits.parse().map_err(|_| "this is not a number".to_owned())?;
+    let written = format!("{whole}{fraction}");
+    let digits: BigInt = written.parse().map_err(|_| "this is not a number".to_owned())?;
     let power = power.parse().ok().filter(|power: &i64| power.abs() <= MAX_EXPONENT);
     let power = power.ok_or_else(|| format!("its power of ten is beyond ±{MAX_EXPONENT}"))?;
     // At most MAX_DIGITS digits stand after the point, so this stays far from the ends of `i64`.
     let power = power - i64::try_from(fraction.len()).unwrap_or(0);
+    let significant = i64::try_from(written.trim_start_matches('0').len()).unwrap_or(i64::MAX);
+    if significant > 0 && significant.saturating_add(power) > MAX_SIZE {
+        return Err(format!("it is 1e{MAX_SIZE} or more, beyond what is calculated with"));
+    }
     let ten = BigInt::from(10).pow(u32::try_from(power.unsigned_abs()).unwrap_or(0));
     let digits = if negative { -digits } else { digits };
     Ok(if power < 0 { Ratio::new(digits, ten) } else { Ratio::from_integer(digits * ten) })
