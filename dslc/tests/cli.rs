@@ -14,6 +14,8 @@ mod explain;
 mod files;
 #[path = "cli/recipe.rs"]
 mod recipe;
+#[path = "cli/solve.rs"]
+mod solve;
 #[path = "cli/streams.rs"]
 mod streams;
 

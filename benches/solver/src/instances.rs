@@ -4,16 +4,48 @@
 pub struct Instance {
     /// What it is, for the table.
     pub name: String,
-    /// α of the alpha-fair utility.
-    pub alpha: f64,
+    /// U
+    pub utility: Utility,
     /// Links of each source, one after the other; source i has `start[i] .. start[i + 1]`.
     pub start: Vec<usize>,
     /// Link numbers.
     pub links: Vec<u32>,
     /// Weight of each source.
     pub weight: Vec<f64>,
+    /// The rate that a source would have for nothing, where its utility is a square.
+    pub target: Vec<f64>,
     /// Capacity of each link.
     pub capacity: Vec<f64>,
+}
+
+/// What a rate is worth to a source.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Utility {
+    /// Alpha-fair (Mo and Walrand 2000): `log x` for α = 1, else `x^(1−α)/(1−α)`.
+    Fair(f64),
+    /// `−(x − target)²/2`, what quadratic programming can express.
+    Square,
+}
+
+impl Utility {
+    /// Its word on the command lines of the peers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Utility::Fair(1.0) => "log",
+            Utility::Fair(2.0) => "reciprocal",
+            Utility::Fair(_) => "power",
+            Utility::Square => "square",
+        }
+    }
+}
+
+impl std::fmt::Display for Utility {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Utility::Fair(alpha) => write!(f, "α = {alpha}"),
+            Utility::Square => f.write_str("square"),
+        }
+    }
 }
 
 /// How routes are laid.
@@ -57,14 +89,21 @@ impl Instance {
     }
 
     /// Draws an instance; the same seed gives the same instance.
-    pub fn draw(structure: Structure, alpha: f64, sources: usize, links: usize, seed: u64) -> Self {
+    pub fn draw(
+        structure: Structure,
+        utility: Utility,
+        sources: usize,
+        links: usize,
+        seed: u64,
+    ) -> Self {
         let mut random = Random(seed);
         let mut instance = Instance {
             name: structure.name().to_owned(),
-            alpha,
+            utility,
             start: vec![0],
             links: Vec::new(),
             weight: Vec::with_capacity(sources),
+            target: Vec::with_capacity(sources),
             capacity: Vec::with_capacity(links),
         };
         let longest = if structure == Structure::LongLine { 300 } else { 8 }.min(links);
@@ -89,6 +128,7 @@ impl Instance {
             let unit = random.unit();
             let skewed = structure == Structure::Skewed;
             instance.weight.push(if skewed { 10f64.powf(6.0 * unit - 3.0) } else { 0.5 + unit });
+            instance.target.push(1.0 + 9.0 * unit);
         }
         for _ in 0..links {
             let unit = random.unit();
@@ -104,7 +144,7 @@ impl Instance {
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -116,11 +156,12 @@ impl Random {
     }
 
     /// Uniform in 0 ≤ · < 1.
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    /// Uniform in 0 .. n.
+    pub fn below(&mut self, n: usize) -> usize {
         (self.unit() * n as f64) as usize
     }
 }

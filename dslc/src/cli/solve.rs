@@ -1,6 +1,7 @@
 //! `dslc solve`: optimal variables, prices and the gap that is certified.
 
 mod document;
+mod table;
 mod text;
 
 use std::path::PathBuf;

@@ -106,7 +106,8 @@ fn compile(source: &Source, given: Given) -> Compiled {
     compiled
 }
 
-/// The same for a command that needs no plan, with values of params in place of the spec's.
+/// The same for the command that needs no plan, with values of params in place of the spec's. That no
+/// choice keeps a resource is left to the solver, which proves it.
 pub fn meaning(path: &Path, given: Given, out: &Output) -> Result<(Sources, Model), Exit> {
     let source = files::read(path).map_err(|Unread { report, exit }| {
         out.diagnostics(&[report]);
@@ -115,6 +116,7 @@ pub fn meaning(path: &Path, given: Given, out: &Output) -> Result<(Sources, Mode
     let mut host = Host::new(Disk::loader());
     host.set_text(source.text());
     host.give(given);
+    host.leave(codes::INFEASIBLE);
     let checked = host.check(source.name());
     let report = Report { sources: checked.sources, diagnostics: checked.diagnostics };
     out.diagnostics(std::slice::from_ref(&report));

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Source, Sources, codes};
+use crate::diag::{self, Diagnostic, Source, Sources, codes, codes::Code};
 use crate::files::{Files, Loader, NoFiles};
 use crate::remap::provenance::Provenance;
 use crate::remap::{self, Instance};
@@ -29,6 +29,8 @@ pub struct Host {
     core: FileItems,
     /// Values of params that a run gives in place of the spec's.
     given: sema::Given,
+    /// Diagnostics that are left to who asks.
+    left: Option<Code>,
 }
 
 impl Default for Host {
@@ -67,6 +69,7 @@ impl Host {
             imported: BTreeMap::new(),
             core: FileItems::default(),
             given: sema::Given::new(),
+            left: None,
         }
     }
 
@@ -79,6 +82,12 @@ impl Host {
     /// Gives params these values from now on, in place of the spec's.
     pub fn give(&mut self, given: sema::Given) {
         self.given = given;
+    }
+
+    /// Says nothing of this code from now on, and does not refuse a spec for it: a caller that finds the
+    /// same by itself has more to say.
+    pub fn leave(&mut self, code: Code) {
+        self.left = Some(code);
     }
 
     /// The spec's own items, and what is wrong with how they read.
@@ -109,6 +118,7 @@ impl Host {
         diagnostics.extend(meaning);
         let provenance = instance.map(|instance| instance.provenance).unwrap_or_default();
         diagnostics.iter_mut().for_each(|diagnostic| provenance.translate(diagnostic));
+        diagnostics.retain(|diagnostic| self.left != Some(diagnostic.code));
         diag::sort(&mut diagnostics);
         let refused = diag::has_errors(&diagnostics);
         diagnostics.truncate(diag::MAX_PER_FILE);

@@ -88,6 +88,12 @@ impl Form {
         self.terms.is_empty()
     }
 
+    /// The largest part of its affine part at `x`, by size.
+    pub fn largest_part(&self, x: &[f64]) -> f64 {
+        let part = |(column, c): &(usize, f64)| Some((c * x.get(*column)?).abs());
+        self.linear.iter().filter_map(part).fold(0.0, f64::max)
+    }
+
     /// Adds `weight · other`.
     pub fn add(&mut self, weight: f64, other: &Form) {
         if weight == 0.0 {

@@ -134,7 +134,8 @@ fn check_room(context: &mut Context, resource: &Resource) -> Option<()> {
             .label(resource.use_.span, format!("{end} {} on the variables' bounds", show(value)))
             .label(resource.capacity.span, format!("{bound} {}", show(limit))),
     );
-    None
+    // It is a resource all the same: `dslc solve` proves what is said here.
+    Some(())
 }
 
 /// Resolves a utility; `name` is the one under which it is listed.

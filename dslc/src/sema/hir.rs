@@ -15,7 +15,7 @@ use num_rational::Ratio;
 use crate::concavity::Certificate;
 pub use crate::syntax::ast::Comparison;
 pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Proof, Sign};
-pub use members::Members;
+pub use members::{Members, Names};
 pub use number::Number;
 pub use values::Values;
 

@@ -50,8 +50,9 @@ pub use given::Given;
 use hir::{Model, PortUse, Utility};
 
 /// Checks the items of a spec, whose tables are read through `files`; those of the core that it remaps,
-/// if any, stand among them with its holes filled. The model comes back only when there is no error,
-/// without the file's name; diagnostics are in the order of the text.
+/// if any, stand among them with its holes filled. Diagnostics are in the order of the text; where one
+/// is an error, it is for the caller to say whether the model means something all the same. It has no
+/// file's name yet.
 pub fn check(
     items: &[Item],
     remapped: Option<&Instance>,
@@ -67,7 +68,7 @@ pub fn check(
         diagnostics.retain(|diagnostic| !instance.provenance.holds(diagnostic.span));
     }
     diag::sort(&mut diagnostics);
-    (model.filter(|_| !diag::has_errors(&diagnostics)), diagnostics)
+    (model, diagnostics)
 }
 
 fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> Option<Model> {

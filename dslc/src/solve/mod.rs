@@ -11,12 +11,12 @@ mod functions;
 mod promises;
 mod smooth;
 
-use dslc_solver::{Options, Problem, Solution, price_range, solve as optimise};
+use dslc_solver::{Options, Problem, Solution, Status, price_range, solve as optimise};
 
 pub use promises::Promise;
 
 use crate::diag::{Diagnostic, codes};
-use crate::instance::{Form, Instance, Row};
+use crate::instance::{Instance, Row};
 use crate::sema::hir::{Relation, Span};
 
 /// An answer, in the columns and rows of an [`Instance`].
@@ -43,15 +43,31 @@ const NEAR: f64 = 1e-6;
 /// Solves a problem; the error says what of it cannot be handed to the solver.
 pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagnostic>> {
     let problem = bridge::problem(instance)?;
-    let solution = optimise(&problem, options).map_err(|error| {
+    let mut solution = optimise(&problem, options).map_err(|error| {
         let message = format!("the solver refuses this problem: {error}");
         Box::new(Diagnostic::error(codes::NOT_SOLVED, Span::default(), message))
     })?;
-    let objective = instance.objective.value(&solution.x);
-    let violation = violation(instance, &solution.x);
+    let (objective, violation) = judge(instance, &mut solution, options.tolerance);
     let intervals = intervals(&problem, &solution, instance.rows.len());
     let promises = promises::promises(instance, &solution.x);
     Ok(Answer { solution, objective, violation, promises, intervals })
+}
+
+/// Utility and violation from the spec's expressions, and with them the gap: the solver saw the spec
+/// through stand-ins, and what it calls optimal must be so of the spec too.
+fn judge(instance: &Instance, solution: &mut Solution, tolerance: f64) -> (f64, f64) {
+    let violation = violation(instance, &solution.x);
+    let anew = instance.objective.value(&solution.x);
+    // A rounding outside the domain of a function leaves no value; the solver has that at its edge.
+    let objective = if anew.is_finite() { anew } else { solution.objective };
+    if solution.certificate.is_none() {
+        let gap = (solution.bound - objective) / objective.abs().max(1.0);
+        solution.gap = if gap.is_nan() { f64::INFINITY } else { solution.gap.max(gap) };
+        if solution.gap.max(violation) > tolerance {
+            solution.status = Status::IterationLimit;
+        }
+    }
+    (objective, violation)
 }
 
 /// The ranges of prices at kinks, where there are few enough rows to ask.
@@ -77,7 +93,7 @@ fn violation(instance: &Instance, x: &[f64]) -> f64 {
             Relation::AtLeast => -excess,
             Relation::Equal => excess.abs(),
         };
-        excess / row.capacity.abs().max(largest_part(&row.form, x)).max(1.0)
+        excess / row.capacity.abs().max(row.form.largest_part(x)).max(1.0)
     };
     let rows = instance.rows.iter().map(of_row);
     let bounds = instance.lower.iter().zip(&instance.upper).zip(x);
@@ -85,10 +101,6 @@ fn violation(instance: &Instance, x: &[f64]) -> f64 {
         let scale = |bound: f64| if bound.is_finite() { bound.abs().max(1.0) } else { 1.0 };
         ((lower - x) / scale(*lower)).max((x - upper) / scale(*upper))
     });
-    rows.chain(bounds).fold(0.0, f64::max)
-}
-
-fn largest_part(form: &Form, x: &[f64]) -> f64 {
-    let parts = form.linear.iter().filter_map(|(column, c)| Some((c * x.get(*column)?).abs()));
-    parts.fold(0.0, f64::max)
+    let worse = |most: f64, each: f64| if each.is_nan() { f64::INFINITY } else { most.max(each) };
+    rows.chain(bounds).fold(0.0, worse)
 }

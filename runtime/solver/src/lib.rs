@@ -107,7 +107,11 @@ fn conic(form: &Form<'_>, options: &Options) -> Result<Solution, Error> {
     let answer = conic::solve(form, options)?;
     let curved = |cone: &(Cone, u32)| matches!(cone.0, Cone::Exponential | Cone::Power(_));
     let exact = form.problem.weights.is_empty() && !form.problem.cones.iter().any(curved);
-    if exact || !options.polish || answer.certificate.is_some() || answer.x[0].is_nan() {
+    if exact
+        || !options.polish
+        || answer.certificate.is_some()
+        || answer.x.iter().any(|x| x.is_nan())
+    {
         return Ok(answer);
     }
     Ok(smooth::polish(form, &answer, options).unwrap_or(answer))

@@ -55,7 +55,8 @@ pub enum Certificate {
     Infeasible {
         /// Multiplier of each row: ≥ 0 for `<=`, ≤ 0 for `>=`.
         prices: Vec<f64>,
-        /// Multiplier of each variable's bounds: > 0 for the upper, < 0 for the lower bound.
+        /// Multiplier of each variable's bounds: > 0 for the upper, < 0 for the lower bound. The ends
+        /// of the domain of a term of this variable alone are among its bounds.
         bounds: Vec<f64>,
         /// By how much the sum is violated, for multipliers scaled to at most 1.
         margin: f64,

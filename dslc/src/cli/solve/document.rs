@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::instance::{Instance, named};
-use crate::sema::hir::Model;
+use crate::sema::hir::{Model, Relation};
 use crate::solve::Answer;
 
 /// The answer, in the units of the spec.
@@ -41,6 +41,25 @@ pub struct Document {
     /// What proves that there is no optimum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Proof>,
+    /// Bounds of the variables' elements, in their order.
+    #[serde(skip)]
+    pub bounds: Vec<(f64, f64)>,
+    /// What is used of the resources' elements, in the order of their prices.
+    #[serde(skip)]
+    pub loads: Vec<Load>,
+}
+
+/// What is used of a resource, in its unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Its left side.
+    pub used: f64,
+    /// Its right side.
+    pub limit: f64,
+    /// How they compare.
+    pub relation: Relation,
+    /// The largest part of the left side.
+    pub size: f64,
 }
 
 /// An envelope at the answer.
@@ -132,7 +151,8 @@ pub enum Proof {
 pub fn of(model: &Model, instance: &Instance, answer: &Answer, seconds: Seconds) -> Document {
     let solution = &answer.solution;
     let finite = |value: f64| value.is_finite().then_some(value);
-    let solved = solution.certificate.is_none();
+    // Without a certificate there is a point, unless it stopped before it had one.
+    let solved = solution.certificate.is_none() && solution.x.iter().all(|x| x.is_finite());
     Document {
         status: solution.status.to_string(),
         objective: finite(answer.objective).filter(|_| solved),
@@ -169,6 +189,17 @@ pub fn of(model: &Model, instance: &Instance, answer: &Answer, seconds: Seconds)
         seconds,
         route: solution.route.to_string(),
         units: units(model),
+        bounds: instance.lower.iter().copied().zip(instance.upper.iter().copied()).collect(),
+        loads: instance
+            .rows
+            .iter()
+            .map(|row| Load {
+                used: row.form.value(&solution.x),
+                limit: row.capacity,
+                relation: row.relation,
+                size: row.form.largest_part(&solution.x),
+            })
+            .collect(),
         certificate: solution.certificate.as_ref().map(|proof| match proof {
             dslc_solver::Certificate::Infeasible { prices: multipliers, bounds, .. } => {
                 Proof::Farkas {

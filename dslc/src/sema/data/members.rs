@@ -5,7 +5,7 @@ use super::complaints::Complaints;
 use super::{Table, open};
 use crate::diag::{Diagnostic, codes};
 use crate::sema::context::{Context, Declared, Entity};
-use crate::sema::hir::Members;
+use crate::sema::hir::{Members, Names};
 use crate::syntax::ast::{Item, SetDecl, TableSource};
 
 /// Longest name of a member, in bytes.
@@ -24,7 +24,7 @@ pub fn members(
         None => column(context, &table, &set.name.text)?,
     };
     let mut complaints = Complaints::default();
-    let mut names = indexmap::IndexSet::<Box<str>>::new();
+    let mut names = Names::default();
     table.read(&mut complaints, |complaints, row| {
         let cell = row.cell(column);
         if cell.is_empty() {

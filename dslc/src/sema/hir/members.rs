@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+
+/// Names in order, each once.
+pub type Names = indexmap::IndexSet<Box<str>, FxBuildHasher>;
 
 /// Members of a closed set, in order; none twice. A copy shares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +14,7 @@ pub struct Members(Kind);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
-    Names(Arc<IndexSet<Box<str>>>),
+    Names(Arc<Names>),
     /// `first`, `first + 1`, …, so many.
     Range {
         first: i64,

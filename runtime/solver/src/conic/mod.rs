@@ -15,52 +15,91 @@ use crate::solution::{Certificate, Options, Route, Solution, Status};
 pub(crate) use endless::is_endless;
 use standard::Standard;
 
+/// How an interior-point method is run. What one manner leaves unfinished another may finish: data
+/// over many orders of magnitude, or optima that are not unique.
+struct Manner {
+    /// Gap and residual to reach, at most the tolerance that is asked for.
+    tight: f64,
+    /// Whether rows and columns are scaled to a size.
+    scaled: bool,
+    /// Added to the diagonal of the system before it is factored.
+    regularisation: f64,
+}
+
+const MANNERS: [Manner; 4] = [
+    Manner { tight: 1e-9, scaled: true, regularisation: 1e-8 },
+    Manner { tight: 1e-9, scaled: false, regularisation: 1e-8 },
+    Manner { tight: 1e-12, scaled: true, regularisation: 1e-11 },
+    Manner { tight: 1.0, scaled: true, regularisation: 1e-8 },
+];
+
 /// Solves `form` on cones.
 pub(crate) fn solve(form: &Form<'_>, options: &Options) -> Result<Solution, Error> {
     let lowered = lower::lower(form.problem)?;
     let lowered = Form::new(&lowered)?;
     let standard = Standard::new(&lowered);
-    let Some(raw) = run(&standard, options) else {
-        return Ok(nothing(form, 0, Status::IterationLimit, None));
-    };
-    let iterations = raw.iterations as usize;
-    match raw.status {
-        SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
-            let proof = ray::infeasible(&standard, form, &raw.z);
-            let status = if proof.is_some() { Status::Infeasible } else { Status::IterationLimit };
-            Ok(nothing(form, iterations, status, proof))
-        }
-        SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => {
-            let proof = ray::unbounded(&standard, form, &raw.x);
-            match (proof, infeasible(form, options)?) {
-                (_, Some(answer)) => Ok(answer),
-                (Some(proof), None) => {
-                    Ok(nothing(form, iterations, Status::Unbounded, Some(proof)))
+    let mut best = nothing(form, 0, Status::IterationLimit, None);
+    let mut ray = None;
+    for manner in &MANNERS {
+        let Some(raw) = run(&standard, options, manner) else { continue };
+        let iterations = raw.iterations as usize;
+        match raw.status {
+            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
+                if let Some(proof) = ray::infeasible(&standard, form, &raw.z) {
+                    return Ok(nothing(form, iterations, Status::Infeasible, Some(proof)));
                 }
-                (None, None) => Ok(nothing(form, iterations, Status::IterationLimit, None)),
             }
-        }
-        _ => {
-            let answer = recover(form, &lowered, &standard, &raw, options);
-            if answer.status == Status::Optimal {
-                return Ok(answer);
+            SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => {
+                ray = ray::unbounded(&standard, form, &raw.x);
+                best.iterations = best.iterations.max(iterations);
+                // Another manner would find it too.
+                break;
             }
-            match endless::direction(form, options) {
-                // The point that it came to is feasible, and the direction starts there.
-                Some(proof) if answer.violation <= options.tolerance => {
-                    Ok(nothing(form, iterations, Status::Unbounded, Some(proof)))
+            _ => {
+                let answer = recover(form, &lowered, &standard, &raw, options);
+                if answer.status == Status::Optimal {
+                    return Ok(answer);
                 }
-                _ => Ok(answer),
+                let error = |answer: &Solution| answer.gap.max(answer.violation);
+                if error(&answer) < error(&best) || best.iterations == 0 {
+                    best = answer;
+                }
             }
         }
     }
+    settle(form, options, ray, best)
+}
+
+/// What to say without an optimum: whether there is any point, whether utility grows without end from
+/// there, and else the best that was found.
+fn settle(
+    form: &Form<'_>,
+    options: &Options,
+    ray: Option<Certificate>,
+    best: Solution,
+) -> Result<Solution, Error> {
+    let endless = ray.or_else(|| endless::direction(form, options));
+    if endless.is_none()
+        && best.violation <= options.tolerance
+        && !best.x.iter().any(|x| x.is_nan())
+    {
+        return Ok(best);
+    }
+    Ok(match (feasibility(form, options)?, endless) {
+        (Feasibility::None(proof), _) => proof,
+        (Feasibility::Some, Some(proof)) => {
+            nothing(form, best.iterations, Status::Unbounded, Some(proof))
+        }
+        _ => best,
+    })
 }
 
 type Raw = clarabel::solver::DefaultSolution<f64>;
 
 /// `None` if Clarabel refuses the data.
-fn run(standard: &Standard, options: &Options) -> Option<Raw> {
-    let tight = if options.polish { options.tolerance.min(1e-9) } else { options.tolerance };
+fn run(standard: &Standard, options: &Options, manner: &Manner) -> Option<Raw> {
+    let tight =
+        if options.polish { options.tolerance.min(manner.tight) } else { options.tolerance };
     let settings = DefaultSettings::<f64> {
         verbose: false,
         max_iter: u32::try_from(options.max_iterations).unwrap_or(u32::MAX),
@@ -68,6 +107,8 @@ fn run(standard: &Standard, options: &Options) -> Option<Raw> {
         tol_gap_rel: tight,
         tol_feas: tight,
         tol_ktratio: tight.min(1e-7),
+        equilibrate_enable: manner.scaled,
+        static_regularization_constant: manner.regularisation,
         max_threads: 1,
         ..DefaultSettings::default()
     };
@@ -77,24 +118,60 @@ fn run(standard: &Standard, options: &Options) -> Option<Raw> {
     Some(solver.solution)
 }
 
-/// Whether any point meets the constraints: an answer only if none does. A ray of unbounded gain
-/// says nothing without a point to start from.
-pub(crate) fn infeasible(form: &Form<'_>, options: &Options) -> Result<Option<Solution>, Error> {
-    let lowered = lower::lower(&form.constraints())?;
+/// Whether any point meets the constraints.
+enum Feasibility {
+    /// None does; the answer says why.
+    None(Solution),
+    /// A point was found that does.
+    Some,
+    /// Neither could be shown.
+    Unknown,
+}
+
+fn feasibility(form: &Form<'_>, options: &Options) -> Result<Feasibility, Error> {
+    let constraints = form.constraints();
+    let lowered = lower::lower(&constraints)?;
     let lowered = Form::new(&lowered)?;
     let standard = Standard::new(&lowered);
-    let Some(raw) = run(&standard, options) else { return Ok(None) };
-    if raw.status != SolverStatus::PrimalInfeasible {
-        return Ok(None);
+    for manner in &MANNERS {
+        let Some(raw) = run(&standard, options, manner) else { continue };
+        if matches!(
+            raw.status,
+            SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible
+        ) {
+            if let Some(proof) = ray::infeasible(&standard, form, &raw.z) {
+                let steps = raw.iterations as usize;
+                return Ok(Feasibility::None(nothing(
+                    form,
+                    steps,
+                    Status::Infeasible,
+                    Some(proof),
+                )));
+            }
+        } else {
+            let rows = form.violation(&raw.x[..form.problem.variables()]);
+            let cones = standard.cone_violation(&lowered, &raw.x, constraints.cones.len());
+            if rows.max(cones) <= options.tolerance {
+                return Ok(Feasibility::Some);
+            }
+        }
     }
-    let Some(proof) = ray::infeasible(&standard, form, &raw.z) else { return Ok(None) };
-    Ok(Some(nothing(form, raw.iterations as usize, Status::Infeasible, Some(proof))))
+    Ok(Feasibility::Unknown)
+}
+
+/// A proof that no point meets the constraints, if there is one. A ray of unbounded gain says nothing
+/// without a point to start from.
+pub(crate) fn infeasible(form: &Form<'_>, options: &Options) -> Result<Option<Solution>, Error> {
+    Ok(match feasibility(form, options)? {
+        Feasibility::None(proof) => Some(proof),
+        Feasibility::Some | Feasibility::Unknown => None,
+    })
 }
 
 /// The optimal point of a small linear program; `None` unless it is solved.
 pub(crate) fn point(problem: &Problem, options: &Options) -> Option<Vec<f64>> {
     let form = Form::new(problem).ok()?;
-    let raw = run(&Standard::new(&form), options)?;
+    let raw = run(&Standard::new(&form), options, &MANNERS[0])?;
     matches!(raw.status, SolverStatus::Solved | SolverStatus::AlmostSolved).then_some(raw.x)
 }
 

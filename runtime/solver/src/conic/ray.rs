@@ -2,7 +2,7 @@
 
 use super::bound::{add_transposed, distance, into_dual};
 use super::standard::Standard;
-use crate::problem::{Cone, Form};
+use crate::problem::{Cone, Form, Owner};
 use crate::solution::Certificate;
 use clarabel::solver::SupportedConeT;
 
@@ -15,6 +15,9 @@ pub(crate) fn infeasible(standard: &Standard, form: &Form<'_>, z: &[f64]) -> Opt
     let mut z = z.to_vec();
     scale(&mut z)?;
     into_dual(&standard.cones, &mut z);
+    if let Some(proof) = by_rows_and_bounds(form, &standard.prices(&z, form.problem.rows())) {
+        return Some(proof);
+    }
     let margin: f64 = -standard.right.iter().zip(&z).map(|(b, z)| b * z).sum::<f64>();
     let mut rest = vec![0.0; standard.linear.len()];
     add_transposed(&standard.matrix, &z, &mut rest);
@@ -22,6 +25,53 @@ pub(crate) fn infeasible(standard: &Standard, form: &Form<'_>, z: &[f64]) -> Opt
     (margin > 0.0 && radius >= FAR).then(|| Certificate::Infeasible {
         prices: standard.prices(&z, form.problem.rows()),
         bounds: standard.reduced_costs(&z, form.problem.variables()),
+        margin,
+        radius,
+    })
+}
+
+/// The same from the prices of linear rows alone: each variable's bound takes what the rows leave of it,
+/// so that nothing of the proof stands in cones that no reader of the problem sees. The ends of a
+/// term's domain count as bounds of its variable.
+fn by_rows_and_bounds(form: &Form<'_>, prices: &[f64]) -> Option<Certificate> {
+    let problem = form.problem;
+    let (mut lower, mut upper) = (problem.lower.clone(), problem.upper.clone());
+    for (k, term) in form.terms() {
+        if let Owner::Row(row) = term.owner
+            && prices[row as usize] != 0.0
+        {
+            return None;
+        }
+        if let [(j, a)] = form.arguments().matrix.row(k).collect::<Vec<_>>()[..] {
+            let (low, high) = term.function.domain();
+            let end = |end: f64| (end - form.arguments().constants[k]) / a;
+            let (low, high) = if a > 0.0 { (end(low), end(high)) } else { (end(high), end(low)) };
+            (lower[j], upper[j]) = (lower[j].max(low), upper[j].min(high));
+        }
+    }
+    let mut bounds = vec![0.0; problem.variables()];
+    let mut margin = 0.0;
+    for (i, &price) in prices.iter().enumerate() {
+        margin -= price * problem.limits[i];
+        for (j, a) in form.rows.row(i) {
+            bounds[j] -= price * a;
+        }
+    }
+    let mut rest = 0.0;
+    for (j, multiplier) in bounds.iter_mut().enumerate() {
+        let bound = if *multiplier > 0.0 { upper[j] } else { lower[j] };
+        if bound.is_finite() {
+            margin -= *multiplier * bound;
+        } else {
+            rest += multiplier.abs();
+            *multiplier = 0.0;
+        }
+    }
+    let radius = if rest > 0.0 { margin / rest } else { f64::INFINITY };
+    let prices = prices.to_vec();
+    (margin > 0.0 && radius >= FAR).then_some(Certificate::Infeasible {
+        prices,
+        bounds,
         margin,
         radius,
     })

@@ -72,9 +72,14 @@ impl<'a> Form<'a> {
     pub fn objective(&self, x: &[f64]) -> f64 {
         let linear: f64 = self.problem.gain.iter().zip(x).map(|(gain, x)| gain * x).sum();
         let terms = self.terms().filter(|(_, term)| term.owner == Owner::Objective);
-        let utility: f64 =
-            terms.map(|(k, t)| t.weight * t.function.value(self.arguments().at(k, x))).sum();
+        let utility: f64 = terms.map(|(k, term)| self.worth(k, &term, x)).sum();
         self.problem.offset + linear + utility
+    }
+
+    /// A term at `x`; outside its domain, at the nearest end: [`Form::violation`] counts the distance.
+    fn worth(&self, k: usize, term: &Term<'_>, x: &[f64]) -> f64 {
+        let (low, high) = term.function.domain();
+        term.weight * term.function.value(self.arguments().at(k, x).max(low).min(high))
     }
 
     /// Left sides of the rows, at `x`.
@@ -83,17 +88,21 @@ impl<'a> Form<'a> {
         self.rows.multiply(x, &mut left);
         for (k, term) in self.terms() {
             if let Owner::Row(row) = term.owner {
-                left[row as usize] += term.weight * term.function.value(self.arguments().at(k, x));
+                left[row as usize] += self.worth(k, &term, x);
             }
         }
         left
     }
 
-    /// The largest violation of a row or bound at `x`, each relative to the size of its parts:
-    /// `max(1, |limit|, max |a_j x_j|)`. Cones are judged by the route that uses them.
+    /// The largest violation of a row, a bound or a term's domain at `x`, each relative to the size of
+    /// its parts: `max(1, |limit|, max |a_j x_j|)`; infinite if one cannot be calculated. Cones are
+    /// judged by the route that uses them.
     pub fn violation(&self, x: &[f64]) -> f64 {
         let problem = self.problem;
         let mut worst = 0.0f64;
+        let mut judge = |violation: f64| {
+            worst = if violation.is_nan() { f64::INFINITY } else { worst.max(violation) };
+        };
         for (i, left) in self.left_sides(x).into_iter().enumerate() {
             let limit = problem.limits[i];
             let parts = self.rows.row(i).map(|(j, a)| (a * x[j]).abs()).fold(1.0, f64::max);
@@ -102,14 +111,22 @@ impl<'a> Form<'a> {
                 Sense::Equal => (left - limit).abs(),
                 Sense::AtLeast => limit - left,
             };
-            worst = worst.max(excess / parts.max(limit.abs()));
+            judge(excess / parts.max(limit.abs()));
+        }
+        for (k, term) in self.terms() {
+            let (low, high) = term.function.domain();
+            let argument = self.arguments().at(k, x);
+            let parts = self.arguments().matrix.row(k).map(|(j, a)| (a * x[j]).abs());
+            let size = parts.fold(1.0, f64::max);
+            judge((low - argument).max(argument - high) / size);
         }
         for (j, &x) in x.iter().enumerate() {
             let (lower, upper) = (problem.lower[j], problem.upper[j]);
             let relative = |excess: f64, bound: f64| {
                 if bound.is_finite() { excess / bound.abs().max(1.0) } else { 0.0 }
             };
-            worst = worst.max(relative(lower - x, lower)).max(relative(x - upper, upper));
+            judge(relative(lower - x, lower));
+            judge(relative(x - upper, upper));
         }
         worst
     }
