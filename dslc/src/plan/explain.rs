@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::ir::{Control, CouplingGraph, Members, Plan, Rational, Step};
 use super::methods::{self, RunnerUp};
-use super::resources::bound_formula;
+use super::resources::{bound_formula, nearest};
 use super::step;
 use crate::certify::{Certificate, Summary};
 use crate::graph::Clique;
@@ -194,18 +194,16 @@ fn decomposition(
         Step::Constant(step) => {
             let step = real(step);
             let why = format!(
-                "the spec gives {step:.4}, below {formula} = {bound:.4} with L = {l:.4} from the \
-                 curvature on the variables' bounds"
+                "the spec gives {}, below {formula} = {} with L = {} from the curvature on the \
+                 variables' bounds",
+                nearest(step),
+                nearest(bound),
+                nearest(l)
             );
-            (step, format!("{step}"), why)
+            (step, nearest(step), why)
         }
         Step::Population { numerator, terms } => {
-            let term = |(family, term): &(usize, Rational)| match &plan.families[*family].members {
-                Members::One => format!("{:.4}", real(term)),
-                Members::Open { set, .. } => format!("{:.4}·|{set}|", real(term)),
-            };
-            let denominator: Vec<_> = terms.iter().map(term).collect();
-            let rule = format!("{:.4} / ({})", real(numerator), denominator.join(" + "));
+            let rule = population_rule(plan, numerator, terms);
             let step = if l > 0.0 { real(numerator) / l } else { 0.0 };
             let why = format!(
                 "several owners with strictly concave utilities share `{}`: dual ascent with the \
@@ -231,6 +229,24 @@ fn decomposition(
         runner_up: Some(RunnerUp::to_dual()),
         would_change: methods::CHANGES_DUAL.to_owned(),
     }
+}
+
+/// The step as a function of who is present; those that are always there are one number.
+fn population_rule(plan: &Plan, numerator: &Rational, terms: &[(usize, Rational)]) -> String {
+    let mut always = 0.0;
+    let mut parts = Vec::new();
+    for (family, term) in terms {
+        match &plan.families[*family].members {
+            Members::One => always += real(term),
+            Members::Open { set, .. } => parts.push(format!("{}·|{set}|", nearest(real(term)))),
+        }
+    }
+    if always > 0.0 || parts.is_empty() {
+        parts.insert(0, nearest(always));
+    }
+    let parts = parts.join(" + ");
+    let parts = if parts.contains('+') { format!("({parts})") } else { parts };
+    format!("{} / {parts}", nearest(real(numerator)))
 }
 
 /// The coupling graph of resources with these names.

@@ -206,9 +206,13 @@ pub fn decimal_below(value: &Rational) -> String {
     }
 }
 
-/// A number to four digits.
+/// A number to four digits; with an exponent where it would have many zeros.
 pub fn nearest(value: f64) -> String {
-    format!("{}", format!("{value:.3e}").parse().unwrap_or(value))
+    let rounded = format!("{value:.3e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) || !rounded.is_finite() {
+        return rounded.to_string();
+    }
+    format!("{rounded:e}")
 }
 
 /// A short decimal not above a positive number; another is written as it is.

@@ -142,12 +142,14 @@ impl Reader<'_> {
                 "period" => self.period(setting).map(|value| period = value),
                 "delay" => self.delay(setting).map(|value| settings.delay = Some(value)),
                 "barrier" => self.barrier(setting).map(|value| settings.barrier = value),
-                "rho" => self.step(setting).map(|value| settings.rho = value),
+                "rho" => self.step(setting, false).map(|value| settings.rho = value),
                 "coordinator" => self.coordinator(setting).map(|none| {
                     settings.peers = settings.peers.take().or(none);
                 }),
                 "peers" => self.peers(setting).map(|value| settings.peers = Some(value)),
-                _ => self.step(setting).map(|value| settings.step = value),
+                _ => self
+                    .step(setting, entry.method.text == "primal")
+                    .map(|value| settings.step = value),
             };
             complete &= read.is_some();
         }
@@ -228,9 +230,13 @@ impl Reader<'_> {
     }
 
     /// A number in SI, or none for `auto`: gain per use, per use.
-    fn step(&mut self, setting: &Setting) -> Option<Option<Spanned<Rational>>> {
-        let unit = self.step_unit();
-        let note = "a price moves by step times use: its unit is gain per use, per use";
+    fn step(&mut self, setting: &Setting, of_parts: bool) -> Option<Option<Spanned<Rational>>> {
+        let unit = self.step_unit(of_parts);
+        let note = if of_parts {
+            "a part moves by step times what it is worth: its unit is use times use per gain"
+        } else {
+            "a price moves by step times use: its unit is gain per use, per use"
+        };
         self.quantity(setting, unit.as_ref(), note)
     }
 
@@ -262,11 +268,12 @@ impl Reader<'_> {
         Some(Some(Spanned { value, span: expr.span }))
     }
 
-    /// Unit of a price, per unit of use.
-    fn step_unit(&self) -> Option<Unit> {
+    /// Unit of a price per use; for parts, of a use per price.
+    fn step_unit(&self, of_parts: bool) -> Option<Unit> {
         let resource = self.context.resources.get(self.resource)?.as_ref()?;
         let square = resource.unit.to_power(Power::from_integer(2))?;
-        self.gain.unwrap_or(&Unit::default()).per(&square)
+        let gain = self.gain.cloned().unwrap_or_default();
+        if of_parts { square.per(&gain) } else { gain.per(&square) }
     }
 
     fn period(&mut self, setting: &Setting) -> Option<Rational> {

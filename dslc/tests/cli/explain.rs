@@ -55,6 +55,9 @@ fn the_json_of_a_spec_has_the_keys_of_the_contract() {
     assert_eq!(decomposition["resource"], "exposure");
     assert!(decomposition["step"].as_f64() < decomposition["step_bound"].as_f64());
     assert!(decomposition["why"].is_string());
+    assert_eq!(decomposition["runner_up"]["method"], "primal_dual");
+    assert!(decomposition["would_change"].is_string());
+    assert!(decomposition["lipschitz"].as_f64() < decomposition["low_lapsley"].as_f64());
     assert!(document["certificate"]["kind"].is_string());
     assert!(document["certificate"]["rate"].is_string());
 }

@@ -61,7 +61,11 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     }
     writeln!(text, "\nWhat is scarce")?;
     for resource in &derived.resources {
-        writeln!(text, "  {}: {} {}", resource.name, resource.capacity, resource.unit)?;
+        let unit = match resource.unit.as_str() {
+            "" => String::new(),
+            unit => format!(" (SI; {unit} in the spec)"),
+        };
+        writeln!(text, "  {}: {}{unit}", resource.name, short(resource.capacity))?;
     }
     for each in &derived.decomposition {
         writeln!(text, "\nDecomposition of {} by {}", each.resource, each.method)?;
@@ -113,9 +117,13 @@ fn expression(text: &mut String, each: &Expression) -> fmt::Result {
     writeln!(text, "    {} by {}, {sign}, in {lo} .. {hi}, {unit}", each.curvature, each.proof)
 }
 
-/// A number to six digits.
-pub(super) fn short(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
+/// A number to six digits; with an exponent where it would have many zeros.
+pub(super) fn short(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    if rounded == 0.0 || !rounded.is_finite() || (1e-4..1e9).contains(&rounded.abs()) {
+        return rounded.to_string();
+    }
+    format!("{rounded:e}")
 }
 
 /// Longest line of a text that is wrapped, in letters.

@@ -31,12 +31,16 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
             (None, Some(_)) => "√(μL)/a² of its users",
             (None, None) => "for want of curvature",
         };
+        let shown = rho / each.step_unit;
         all.push(Taken {
             constants: Constants::Admm { rho },
-            step: Some(rho),
+            step: Some(shown),
             bound: None,
-            rule: format!("ρ = {}", nearest(rho)),
-            because: format!("two blocks settle for every ρ > 0, and ρ = {} {from}", nearest(rho)),
+            rule: format!("ρ = {}", nearest(shown)),
+            because: format!(
+                "two blocks settle for every ρ > 0, and ρ = {} {from}",
+                nearest(shown)
+            ),
             lipschitz: None,
         });
     }

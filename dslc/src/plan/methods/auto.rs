@@ -1,12 +1,13 @@
 //! Which method runs a resource: what the spec names, or else the first of the table whose condition
 //! holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::refusal::Result;
 use super::{Facts, Kind, Owned, Taken, mixes};
+use crate::plan::resources::nearest;
 use crate::sema::hir::{Model, Settings};
 
 /// How a row is run, and why.
@@ -137,7 +138,9 @@ const RULES: &[Rule] = &[
             Some(format!(
                 "{owners} owners share it, and the utility is not known to be strictly concave in \
                  `{}` (μ = 0 on {} .. {})",
-                column.name, column.lower, column.upper
+                column.name,
+                nearest(column.lower),
+                nearest(column.upper)
             ))
         },
     },
@@ -150,17 +153,17 @@ const OTHERWISE: &[Kind] = &[Kind::PrimalDual, Kind::Admm, Kind::Penalty];
 /// concave; and how many it couples.
 fn coupling_variable<'a>(group: &Group<'a>) -> Option<(&'a str, usize)> {
     let facts = group.facts;
-    let used: BTreeSet<usize> =
-        group.rows.iter().flat_map(|row| &facts.rows[*row].columns).copied().collect();
-    let strict = |at: &usize| facts.column(*at).flatness().is_finite();
-    let has_utility = |at: &&usize| facts.column(**at).has_utility;
-    if !used.iter().filter(has_utility).all(strict) {
+    let mut rows_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for column in group.rows.iter().flat_map(|row| &facts.rows[*row].columns) {
+        *rows_of.entry(*column).or_default() += 1;
+    }
+    let has_utility = |at: usize| facts.column(at).has_utility;
+    let strict = |at: usize| facts.column(at).flatness().is_finite();
+    if !rows_of.keys().all(|at| strict(*at) || !has_utility(*at)) {
         return None;
     }
-    let rows =
-        |at: usize| group.rows.iter().filter(|row| facts.rows[**row].columns.contains(&at)).count();
-    let couples = used.iter().filter(|at| !has_utility(at)).map(|at| (*at, rows(*at)));
-    let (at, rows) = couples.filter(|(_, rows)| *rows > 1).max_by_key(|(_, rows)| *rows)?;
+    let couples = rows_of.into_iter().filter(|(at, rows)| !has_utility(*at) && *rows > 1);
+    let (at, rows) = couples.max_by_key(|(_, rows)| *rows)?;
     Some((facts.column(at).name.as_str(), rows))
 }
 

@@ -23,14 +23,15 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         let users = facts.owners(&[*row]).len();
         let Spectrum { least, second } = spectrum(peers, users);
         let bound = (1.0 + least) / l;
+        let (shown, l) = (bound / each.step_unit, l * each.step_unit);
         if let Some(given) = &settings.step {
             let limit = dual::Limit {
                 formula: "(1 + λ_min(W))/L",
-                bound: bound / each.step_unit,
+                bound: shown,
                 why: format!(
                     "λ_min(W) = {} among {users} peers, and L = {} of the fastest of them",
                     short(least),
-                    nearest(l * each.step_unit)
+                    nearest(l)
                 ),
             };
             dual::step_below(*row, &each.name, given, &limit)?;
@@ -39,19 +40,19 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         let step = given.unwrap_or_else(|| (HALF * bound).min(f64::MAX));
         all.push(Taken {
             constants: Constants::Consensus { step, peers },
-            step: Some(step),
-            bound: Some(bound),
-            rule: nearest(step),
+            step: Some(step / each.step_unit),
+            bound: Some(shown),
+            rule: nearest(step / each.step_unit),
             because: format!(
                 "{} is below (1 + λ_min(W))/L = {} with λ_min(W) = {}, σ₂(W) = {} among {users} \
                  peers and L = {}; copies stay within O(a/(1 − σ₂)) of the price",
-                nearest(step),
-                nearest(bound),
+                nearest(step / each.step_unit),
+                nearest(shown),
                 short(least),
                 short(second),
-                nearest(*l)
+                nearest(l)
             ),
-            lipschitz: Some((*l, response.low_lapsley)),
+            lipschitz: Some((l, response.low_lapsley * each.step_unit)),
         });
     }
     Ok(all)

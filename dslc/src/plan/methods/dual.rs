@@ -21,13 +21,14 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
     for ((row, settings), l) in owned.rows.iter().zip(&owned.settings).zip(&response.rows) {
         let bound = 2.0 / (delays * l);
         let each = &facts.rows[*row];
-        let shown = bound / each.step_unit;
+        let (shown, l) = (bound / each.step_unit, l * each.step_unit);
+        let low_lapsley = response.low_lapsley * each.step_unit;
         let formula = bound_formula(owned.delay);
         if let Some(given) = &settings.step {
             let why = format!(
                 "L = {} bounds how fast the use answers the price, from the curvature of the \
                  utilities on the variables' box",
-                nearest(l * each.step_unit)
+                nearest(l)
             );
             let limit = Limit { formula, bound: shown, why };
             step_below(*row, &each.name, given, &limit)?;
@@ -40,17 +41,17 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         };
         all.push(Taken {
             constants: Constants::Dual { step },
-            step: Some(step),
-            bound: Some(bound),
-            rule: nearest(step),
+            step: Some(step / each.step_unit),
+            bound: Some(shown),
+            rule: nearest(step / each.step_unit),
             because: format!(
                 "{} is below {formula} = {}{delayed} with L = {} (Low and Lapsley: {})",
-                nearest(step),
-                nearest(bound),
-                nearest(*l),
-                nearest(response.low_lapsley),
+                nearest(step / each.step_unit),
+                nearest(shown),
+                nearest(l),
+                nearest(low_lapsley),
             ),
-            lipschitz: Some((*l, response.low_lapsley)),
+            lipschitz: Some((l, low_lapsley)),
         });
     }
     Ok(all)
@@ -76,7 +77,9 @@ pub fn prices_answer(facts: &Facts, rows: &[usize], kind: Kind) -> Result<()> {
         let message = format!(
             "`{method}` of `{name}` needs utilities that are strictly concave: {found} for `{}` on \
              {} .. {}",
-            column.name, column.lower, column.upper
+            column.name,
+            nearest(column.lower),
+            nearest(column.upper)
         );
         return Err(Refusal::new(*row, codes::NOT_STRICTLY_CONCAVE, message)
             .note("where a utility is straight, its demand jumps, and prices do not settle")

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::curvature::{Bounds, Curvature, Term};
-use crate::instance::{Instance, named};
+use crate::instance::{Instance, named, real};
 use crate::sema::hir::{Model, Relation, VariableId};
 
 /// A problem in numbers, by agents and resources. Quantities are in the units of the instance: columns
@@ -16,6 +16,8 @@ pub struct Facts {
     pub rows: Vec<Row>,
     /// The columns of each agent; a utility term joins its columns into one.
     pub agents: Vec<Vec<usize>>,
+    /// One of the utility's unit in coherent SI.
+    pub gain: f64,
 }
 
 /// One element of a variable.
@@ -27,6 +29,8 @@ pub struct Column {
     pub name: String,
     /// Its unit.
     pub unit: String,
+    /// One of its unit in coherent SI.
+    pub scale: f64,
     /// Its lower bound; −∞ where there is none.
     pub lower: f64,
     /// Its upper bound.
@@ -58,10 +62,11 @@ pub struct Row {
     pub columns: Vec<usize>,
     /// Whether it is used by a curved function.
     pub curved: bool,
-    /// What a step in coherent SI is multiplied with to be one of the instance.
+    /// One of its unit in coherent SI.
+    pub scale: f64,
+    /// What a quantity of gain per use, per use in coherent SI is multiplied with to be one of the
+    /// instance.
     pub step_unit: f64,
-    /// The same for a quantity of utility.
-    pub gain_unit: f64,
 }
 
 impl Column {
@@ -121,12 +126,13 @@ impl Facts {
         let columns =
             elements(model, instance).into_iter().zip(of_column).zip(has_utility).enumerate();
         let columns = columns.map(|(at, ((element, agent), has_utility))| {
-            let Element { variable, name, unit } = element;
+            let Element { variable, name, unit, scale } = element;
             let (lower, upper) = range(at);
             let curvature = curvatures.get(agent).copied().unwrap_or(Curvature::UNKNOWN);
-            Column { variable, name, unit, lower, upper, curvature, has_utility, agent }
+            Column { variable, name, unit, scale, lower, upper, curvature, has_utility, agent }
         });
-        Facts { columns: columns.collect(), rows: rows(model, instance), agents }
+        let gain = model.utilities.first().map_or(1.0, |first| real(&first.body.facts.unit.scale));
+        Facts { columns: columns.collect(), rows: rows(model, instance, gain), agents, gain }
     }
 
     /// The column at a place that a row names.
@@ -172,6 +178,7 @@ struct Element {
     variable: VariableId,
     name: String,
     unit: String,
+    scale: f64,
 }
 
 fn elements(model: &Model, instance: &Instance) -> Vec<Element> {
@@ -181,15 +188,14 @@ fn elements(model: &Model, instance: &Instance) -> Vec<Element> {
         for place in 0..instance.layout.range(id).len() {
             let members = instance.layout.members(&sets, place);
             let name = named(&variable.name.value, &instance.key(model, &sets, &members));
-            names.push(Element { variable: id, name, unit: variable.unit.text.clone() });
+            let (unit, scale) = (variable.unit.text.clone(), real(&variable.unit.scale));
+            names.push(Element { variable: id, name, unit, scale });
         }
     }
     names
 }
 
-fn rows(model: &Model, instance: &Instance) -> Vec<Row> {
-    use crate::instance::real;
-    let gain = model.utilities.first().map_or(1.0, |first| real(&first.body.facts.unit.scale));
+fn rows(model: &Model, instance: &Instance, gain: f64) -> Vec<Row> {
     let row = |row: &crate::instance::Row| {
         let resource = &model.resources[row.resource];
         let mut columns = BTreeSet::new();
@@ -203,8 +209,8 @@ fn rows(model: &Model, instance: &Instance) -> Vec<Row> {
             entries: row.form.linear.clone(),
             columns: columns.into_iter().collect(),
             curved: !row.form.is_affine(),
+            scale: real(&resource.unit.scale),
             step_unit: real(&resource.unit.scale).powi(2) / gain,
-            gain_unit: gain.recip(),
         }
     };
     instance.rows.iter().map(row).collect()

@@ -33,7 +33,7 @@ pub fn when_known(model: &Model, why: &str) -> Decomposition {
     Decomposition {
         fibre: model.fibre.value.clone(),
         source: model.file.clone(),
-        facts: Facts { columns: Vec::new(), rows: Vec::new(), agents: Vec::new() },
+        facts: Facts { columns: Vec::new(), rows: Vec::new(), agents: Vec::new(), gain: 1.0 },
         resources: resources.collect(),
         tau: Vec::new(),
         graph: CouplingGraph::default(),

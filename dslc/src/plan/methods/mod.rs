@@ -119,7 +119,8 @@ pub enum Constants {
     },
 }
 
-/// A method's constants for one row, and how they were found.
+/// A method's constants for one row, and how they were found: everything but the constants in coherent
+/// SI, as a spec's own steps are read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
     /// The constants.

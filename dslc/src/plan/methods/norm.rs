@@ -1,5 +1,7 @@
 //! Bounds of ‖A diag(1/μ) Aᵀ‖ over chosen rows, in `f64` rounded upwards.
 
+use std::collections::BTreeMap;
+
 use super::facts::Facts;
 
 /// Rounding of a sum of nonnegative products, with room to spare.
@@ -11,7 +13,7 @@ pub struct Response {
     /// For each chosen row, `R_l = Σ_j |A_lj| (Σ_m |A_mj| v_m) / (μ_j v_l)`: the largest of them bounds
     /// the norm for every v > 0 (Collatz, Wielandt).
     pub rows: Vec<f64>,
-    /// For each chosen row, the largest single term of that sum.
+    /// For each chosen row, the largest part that one agent has in that sum.
     pub users: Vec<f64>,
     /// L̄S̄/μ, the bound of Low and Lapsley (1999): `max 1/μ_j · max_j Σ_l |A_lj| · max_l Σ_j |A_lj|`.
     pub low_lapsley: f64,
@@ -29,8 +31,14 @@ impl Response {
         let matrix = Matrix { rows: &rows, flatness: &flatness };
         let v = matrix.weights();
         let at_columns = matrix.transposed(&v);
+        // What each agent adds to a row.
         let terms = |(row, v): (&Vec<(usize, f64)>, &f64)| {
-            row.iter().map(|(j, a)| a * flatness[*j] * at_columns[*j] / v).collect::<Vec<_>>()
+            let mut by_agent: BTreeMap<usize, f64> = BTreeMap::new();
+            for (j, a) in row {
+                let term = a * flatness[*j] * at_columns[*j] / v;
+                *by_agent.entry(facts.columns[*j].agent).or_default() += term;
+            }
+            by_agent.into_values().collect::<Vec<_>>()
         };
         let terms: Vec<_> = rows.iter().zip(&v).map(terms).collect();
         let ones = vec![1.0; rows.len()];

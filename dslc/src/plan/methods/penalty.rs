@@ -28,7 +28,7 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
                 .label("must be above 0".to_owned())
                 .fix("let the compiler derive it", "auto"));
         }
-        let barrier = given.map_or(COST / all, |given| dual::real(given) * each.gain_unit);
+        let barrier = given.map_or(COST / all, |given| dual::real(given) / facts.gain);
         taken.push(Taken {
             constants: Constants::Penalty { barrier },
             step: None,
@@ -36,8 +36,8 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
             rule: "found by backtracking".to_owned(),
             because: format!(
                 "at the barrier μ = {} the answer is within mμ = {} of the best utility",
-                nearest(barrier),
-                nearest(barrier * all)
+                nearest(barrier * facts.gain),
+                nearest(barrier * all * facts.gain)
             ),
             lipschitz: None,
         });

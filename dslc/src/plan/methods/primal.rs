@@ -33,37 +33,38 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         if let Some(given) = &settings.step {
             let why = format!(
                 "L = {} bounds how fast the slopes of the users' values change",
-                nearest(lipschitz * each.step_unit)
+                nearest(lipschitz / each.step_unit)
             );
             // With kinks every a above 0 will do: the steps fall.
-            let bound = if kink.is_none() { bound / each.step_unit } else { f64::INFINITY };
+            let bound = if kink.is_none() { bound * each.step_unit } else { f64::INFINITY };
             let limit = dual::Limit { formula: "2/L_φ", bound, why };
             dual::step_below(*row, &each.name, given, &limit)?;
         }
-        let given = settings.step.as_ref().map(|given| dual::real(given) * each.step_unit);
+        let given = settings.step.as_ref().map(|given| dual::real(given) / each.step_unit);
         let step = given.unwrap_or(if lipschitz > f64::MIN_POSITIVE { HALF * bound } else { 1.0 });
+        let shown = step * each.step_unit;
         all.push(match kink {
             None => Taken {
                 constants: Constants::Primal { step, constant: true },
-                step: Some(step),
-                bound: Some(bound),
-                rule: nearest(step),
+                step: Some(shown),
+                bound: Some(bound * each.step_unit),
+                rule: nearest(shown),
                 because: format!(
                     "{} is below 2/L_φ = {} with L_φ = {} of the users' values",
-                    nearest(step),
-                    nearest(bound),
-                    nearest(lipschitz)
+                    nearest(shown),
+                    nearest(bound * each.step_unit),
+                    nearest(lipschitz / each.step_unit)
                 ),
                 lipschitz: None,
             },
             Some(why) => Taken {
                 constants: Constants::Primal { step, constant: false },
-                step: Some(step),
+                step: Some(shown),
                 bound: None,
-                rule: format!("{} / √k in round k", nearest(step)),
+                rule: format!("{} / √k in round k", nearest(shown)),
                 because: format!(
                     "{why}, so that its value has a kink and the step is {} / √k in round k",
-                    nearest(step)
+                    nearest(shown)
                 ),
                 lipschitz: None,
             },
@@ -124,7 +125,7 @@ fn shares(facts: &Facts, row: usize) -> Result<()> {
         return refuse(format!(
             "`primal` of `{}` needs a finite L: the slope of the utility of `{}` is not Lipschitz on \
              {} .. {}",
-            each.name, column.name, column.lower, column.upper
+            each.name, column.name, nearest(column.lower), nearest(column.upper)
         ))
         .map_err(|refusal| {
             refusal

@@ -27,21 +27,22 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
             };
             dual::step_below(*row, &each.name, given, &limit)?;
         }
+        let shown = bound / each.step_unit;
         let given = settings.step.as_ref().map(|given| dual::real(given) * each.step_unit);
         let sigma = given.unwrap_or((SAFETY * bound).min(f64::MAX));
         let squared = SAFETY * sigma * sum;
         all.push(Taken {
             constants: Constants::PrimalDual { sigma },
-            step: Some(sigma),
-            bound: Some(bound),
-            rule: match given {
-                Some(given) => nearest(given),
+            step: Some(sigma / each.step_unit),
+            bound: Some(shown),
+            rule: match &settings.step {
+                Some(given) => nearest(dual::real(given)),
                 None => format!("{SAFETY} / Σ|A| of its row"),
             },
             because: format!(
                 "primal-dual steps settle for every concave utility, with σ = {} along the resource \
                  and τ = {SAFETY} / Σ|A| along each variable, whose product bounds ‖A‖² by {} < 1",
-                nearest(sigma),
+                nearest(sigma / each.step_unit),
                 nearest(squared)
             ),
             lipschitz: None,

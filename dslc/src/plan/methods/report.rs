@@ -17,10 +17,14 @@ pub fn explain(decomposition: &Decomposition) -> Explanation {
     Explanation {
         resources: resources
             .iter()
-            .map(|each| ResourceReport {
+            .enumerate()
+            .map(|(at, each)| ResourceReport {
                 name: each.name.clone(),
                 unit: each.unit.clone(),
-                capacity: each.capacity.unwrap_or(f64::NAN),
+                capacity: match (each.capacity, facts.rows.get(at)) {
+                    (Some(capacity), Some(row)) => capacity * row.scale,
+                    _ => f64::NAN,
+                },
             })
             .collect(),
         families: facts
@@ -29,8 +33,8 @@ pub fn explain(decomposition: &Decomposition) -> Explanation {
             .map(|column| FamilyReport {
                 name: column.name.clone(),
                 at_most: 1,
-                bounds: (column.lower, column.upper),
-                strong_concavity: column.curvature.mu,
+                bounds: (column.lower * column.scale, column.upper * column.scale),
+                strong_concavity: column.curvature.mu * facts.gain / column.scale.powi(2),
             })
             .collect(),
         graph: graph_report(&decomposition.graph, &names),
