@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+#[path = "cli/bad_input.rs"]
+mod bad_input;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/doctor.rs"]

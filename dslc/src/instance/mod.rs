@@ -6,6 +6,7 @@
 
 mod atoms;
 mod evaluate;
+mod finite;
 mod form;
 mod inputs;
 mod layout;
@@ -65,7 +66,9 @@ impl Instance {
         let (lower, upper) = bounds(model, &layout, &mut evaluator)?;
         let objective = objective(model, &mut evaluator)?;
         let rows = rows(model, &layout, &mut evaluator)?;
-        Ok(Instance { layout, lower, upper, objective, rows })
+        let instance = Instance { layout, lower, upper, objective, rows };
+        finite::check(model, &instance)?;
+        Ok(instance)
     }
 
     /// The name of a row: `capacity` or `capacity[a,b]`.

@@ -79,6 +79,14 @@ impl Builder<'_> {
     fn entity(&mut self, name: &Name) -> Option<Entity> {
         let span = self.at(name.span);
         let Some(declared) = self.context.names.get(&name.text).copied() else {
+            if name.text.eq_ignore_ascii_case("nan") {
+                let message = format!("`{}` is no value: every number is known", name.text);
+                let advice =
+                    "what comes only at run time has a range and no value: `param c in 0 .. 9;`";
+                let error = Diagnostic::error(codes::UNKNOWN_NAME, span, message);
+                self.context.report(error.note(advice));
+                return None;
+            }
             let mut known = self.context.known(|entity| {
                 matches!(entity, Entity::Param(_) | Entity::Variable(_) | Entity::Let(_))
             });

@@ -231,7 +231,8 @@ fn decimal(value: &Rational) -> String {
         return printed;
     }
     // Six digits, without the zeros at their end.
-    format!("{near:.5e}").parse().map_or(printed, |short: f64| format!("{short}"))
+    let short: f64 = format!("{near:.5e}").parse().unwrap_or(near);
+    if (1e-4..1e15).contains(&magnitude) { format!("{short}") } else { format!("{short:e}") }
 }
 
 fn in_range(power: Power) -> Option<Power> {
