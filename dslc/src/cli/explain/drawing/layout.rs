@@ -6,7 +6,10 @@
 use std::collections::VecDeque;
 
 /// Length of an edge on paper.
-pub const EDGE: f64 = 140.0;
+const EDGE: f64 = 140.0;
+
+/// How much longer an edge may be where many vertices are near each other.
+const STRETCH: f64 = 4.0;
 
 /// Between parts, and around all.
 const GAP: f64 = 90.0;
@@ -67,8 +70,11 @@ fn breadth_first(adjacent: &[Vec<usize>], start: usize) -> (Vec<usize>, Vec<Opti
 fn settle(adjacent: &[Vec<usize>], part: &[usize], places: &mut [(f64, f64)]) -> (f64, f64) {
     let all: Vec<_> = part.iter().map(|&vertex| breadth_first(adjacent, vertex).1).collect();
     let far = |from: usize, to: usize| all[from][part[to]].unwrap_or_default() as f64;
-    // Distances from two far ends already unfold a line and a grid.
     let count = part.len();
+    // Room for each vertex grows with their number, the paper with the longest distance.
+    let diameter = all.iter().flatten().flatten().max().map_or(1.0, |most| *most as f64);
+    let edge = EDGE * (2.0 * (count as f64).sqrt() / diameter.max(1.0)).clamp(1.0, STRETCH);
+    // Distances from two far ends already unfold a line and a grid.
     let farthest = |from: usize| (0..count).max_by(|&a, &b| far(from, a).total_cmp(&far(from, b)));
     let one = farthest(0).unwrap_or_default();
     let two = (0..count)
@@ -82,7 +88,7 @@ fn settle(adjacent: &[Vec<usize>], part: &[usize], places: &mut [(f64, f64)]) ->
             // Whatever is as far from both must not fall together.
             let turn = 2.399_963 * id as f64;
             let (x, y) = (far(one, id) - far(two, id), far(0, id));
-            (EDGE * (x + 0.3 * turn.cos()), EDGE * (y + 0.3 * turn.sin()))
+            (edge * (x + 0.3 * turn.cos()), edge * (y + 0.3 * turn.sin()))
         })
         .collect();
     for _ in 0..SWEEPS {
@@ -90,7 +96,7 @@ fn settle(adjacent: &[Vec<usize>], part: &[usize], places: &mut [(f64, f64)]) ->
             let (mut x, mut y, mut total) = (0.0, 0.0, 0.0);
             for other in (0..count).filter(|&other| other != id) {
                 let (dx, dy) = (at[id].0 - at[other].0, at[id].1 - at[other].1);
-                let (apart, wanted) = (dx.hypot(dy).max(1e-6), EDGE * far(id, other));
+                let (apart, wanted) = (dx.hypot(dy).max(1e-6), edge * far(id, other));
                 let weight = (wanted * wanted).recip();
                 x += weight * (at[other].0 + wanted * dx / apart);
                 y += weight * (at[other].1 + wanted * dy / apart);

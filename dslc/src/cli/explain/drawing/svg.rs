@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::layout::{EDGE, Layout, lay_out};
+use super::layout::{Layout, lay_out};
 use super::picture::Picture;
 
 /// Radius of a vertex.
@@ -25,6 +25,7 @@ const STYLE: &str = "\
     .name, .label { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round }
     .label { font-size: 10.5px; fill: #2a5d8f }
     line { stroke: #8a8f98; stroke-width: 1.6 }
+    .many line { stroke-width: 0.8; stroke-opacity: 0.6 }
     .fill { stroke: #c2621b; stroke-dasharray: 6 5 }
     circle { fill: #eaf1f8; stroke: #2a5d8f; stroke-width: 1.6 }
 ";
@@ -52,6 +53,7 @@ pub fn write(picture: &Picture) -> String {
     let _ = writeln!(text, "  <text class=\"remark\" x=\"20\" y=\"50\">{remark}</text>");
     let labelled = picture.edges.iter().filter(|edge| !edge.fill).count() <= MOST_LABELS;
     let mut labels = String::new();
+    let _ = writeln!(text, "  <g class=\"{}\">", if labelled { "few" } else { "many" });
     for edge in &picture.edges {
         let (from, to) = (at(edge.ends.0), at(edge.ends.1));
         let (class, said) = match edge.fill {
@@ -76,6 +78,7 @@ pub fn write(picture: &Picture) -> String {
             );
         }
     }
+    text.push_str("  </g>\n");
     for (id, node) in picture.nodes.iter().enumerate() {
         let ((x, y), name) = (at(id), escaped(&node.name));
         let _ = writeln!(
@@ -85,7 +88,7 @@ pub fn write(picture: &Picture) -> String {
              <text class=\"name\" x=\"{x:.1}\" y=\"{:.1}\">{}</text></g>",
             y + 4.0,
             node.number,
-            y + RADIUS + 0.12 * EDGE,
+            y + RADIUS + 17.0,
             escaped(&shortened(&node.name))
         );
     }
