@@ -11,6 +11,9 @@
 //! | [`certify`] | plan | [`Certificate`]: every condition checked again |
 //! | [`emit`] | plan and certificate | artefacts |
 //!
+//! [`instance`] writes a spec out in numbers; [`solve`] finds its optimum, and [`simulate`] runs what was
+//! derived, round by round.
+//!
 //! [`concavity`] decides by second derivatives what the rules of [`sema`] leave unknown; [`graph`]
 //! eliminates the graph of coupled resources.
 //!
@@ -31,6 +34,7 @@ pub mod instance;
 pub mod plan;
 pub mod remap;
 pub mod sema;
+pub mod simulate;
 pub mod solve;
 pub mod syntax;
 

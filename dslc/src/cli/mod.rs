@@ -14,6 +14,7 @@ mod output;
 mod proof;
 mod prove;
 mod run;
+mod simulate;
 mod solve;
 pub(crate) mod spec;
 mod staging;
@@ -81,6 +82,8 @@ enum Command {
     Explain(explain::Args),
     /// Solves the problem: optimal variables, prices and a certified gap.
     Solve(solve::Args),
+    /// Runs the decomposition round by round, with noise, delays and losses if asked.
+    Simulate(simulate::Args),
     /// Has the proof of a spec checked, and says what it assumes.
     Prove(prove::Args),
     /// Says what this host can do, and what to install.
@@ -123,6 +126,7 @@ fn command_line() -> Exit {
         Command::Check(args) => check::run(args, &out),
         Command::Explain(args) => explain::run(args, &out),
         Command::Solve(args) => solve::run(args, &out),
+        Command::Simulate(args) => simulate::run(args, &out),
         Command::Prove(args) => prove::run(args, &out),
         Command::Doctor => doctor::run(&out),
     };

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::Exit;
@@ -136,6 +137,11 @@ impl Output {
         if self.watched {
             self.error_text(&format!("{what} …\n"));
         }
+    }
+
+    /// A bar of `most` steps for a person who watches; nothing when nobody does.
+    pub fn bar(&self, most: u64) -> ProgressBar {
+        if self.watched { ProgressBar::new(most) } else { ProgressBar::hidden() }
     }
 
     /// Adds a line for people beside the diagnostics; nothing in the other formats.

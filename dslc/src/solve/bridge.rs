@@ -33,15 +33,19 @@ impl Side {
     }
 }
 
+/// What is maximised alone, without the rows.
+pub fn objective(instance: &Instance) -> Result<Problem> {
+    let mut bridge = Bridge::new(instance, Problem::new());
+    bridge.objective()?;
+    Ok(bridge.problem)
+}
+
 /// The solver's problem for an instance; its first variables are the columns, its first rows the rows.
 pub fn problem(instance: &Instance) -> Result<Problem> {
     let mut problem = Problem::new();
-    let bounds = instance.lower.iter().zip(&instance.upper);
-    let columns = bounds.map(|(lower, upper)| problem.variable(*lower, *upper)).collect();
     let rows = instance.rows.iter().map(|row| problem.row(sense(row.relation), row.capacity));
     let rows: Vec<_> = rows.collect();
-    let stand_ins = HashMap::new();
-    let mut bridge = Bridge { instance, problem, columns, stand_ins };
+    let mut bridge = Bridge::new(instance, problem);
     bridge.objective()?;
     for (row, solver_row) in instance.rows.iter().zip(rows) {
         bridge.row(&row.form, row.relation, solver_row)?;
@@ -65,6 +69,14 @@ pub struct Bridge<'i> {
     columns: Vec<Var>,
     /// Stand-ins of atoms that were met before, by their address.
     stand_ins: HashMap<(usize, Side), Affine>,
+}
+
+impl<'i> Bridge<'i> {
+    fn new(instance: &'i Instance, mut problem: Problem) -> Self {
+        let bounds = instance.lower.iter().zip(&instance.upper);
+        let columns = bounds.map(|(lower, upper)| problem.variable(*lower, *upper)).collect();
+        Bridge { instance, problem, columns, stand_ins: HashMap::new() }
+    }
 }
 
 impl Bridge<'_> {

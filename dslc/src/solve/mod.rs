@@ -13,6 +13,7 @@ mod smooth;
 
 use dslc_solver::{Options, Problem, Solution, Status, price_range, solve as optimise};
 
+pub(crate) use bridge::objective;
 pub use promises::Promise;
 
 use crate::diag::{Diagnostic, codes};

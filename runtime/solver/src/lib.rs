@@ -73,7 +73,7 @@ mod smooth;
 mod solution;
 mod sparse;
 
-pub use concave::{Concave, Piecewise, PiecewiseId, Smooth, SmoothId};
+pub use concave::{Concave, Piecewise, PiecewiseId, Scalar, Smooth, SmoothId};
 pub use error::{Error, Place};
 pub use first_order::{Method, solve_by};
 pub use problem::{Affine, Cone, Problem, Row, Sense, Var};

@@ -1,12 +1,14 @@
 //! Concave functions of one argument: the terms that a utility is a sum of.
 
 mod piecewise;
+mod scalar;
 mod smooth;
 mod table;
 
 use std::sync::Arc;
 
 pub use piecewise::Piecewise;
+pub use scalar::Scalar;
 pub use smooth::Smooth;
 pub(crate) use smooth::invert;
 

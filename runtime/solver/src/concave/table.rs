@@ -2,6 +2,7 @@
 
 /// A smooth concave function, with its derivatives and their inverse. Every entry takes the
 /// function's parameter first (α, p; ignored by the functions that have none).
+#[derive(Debug)]
 pub(crate) struct Row {
     /// Name for messages.
     pub name: &'static str,

@@ -3,6 +3,7 @@
 mod affine;
 mod check;
 mod form;
+mod separate;
 
 use std::sync::Arc;
 
@@ -208,6 +209,11 @@ impl Problem {
     /// The row that was added at this position.
     pub fn row_at(&self, position: usize) -> Option<Row> {
         (position < self.rows()).then_some(Row(position as u32))
+    }
+
+    /// The variable that was added at this position.
+    pub fn variable_at(&self, position: usize) -> Option<Var> {
+        (position < self.variables()).then_some(Var(position as u32))
     }
 
     /// Number of variables.
