@@ -2,6 +2,8 @@
 //! the conditions of Karush, Kuhn and Tucker.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
+
 use dslc_solver::{
     Concave, Method, Options, Problem, Route, Sense, Solution, Status, solve, solve_by,
 };
@@ -68,12 +70,17 @@ impl Network {
     }
 }
 
-/// Networks of up to 24 sources on up to 12 links.
+/// Networks of up to 24 sources on up to 12 links, or on a line of up to 300 hops.
 fn network() -> impl Strategy<Value = Network> {
     let alpha = prop::sample::select(vec![0.5, 1.0, 1.5, 2.0, 4.0, 8.0]);
-    let links = 1usize..12;
+    let links = prop_oneof![3 => 1usize..12, 1 => 3usize..301];
     (alpha, links).prop_flat_map(|(alpha, links): (f64, usize)| {
-        let route = prop::collection::btree_set(0..links, 1..=links.min(5));
+        // On a line, every link from one to another.
+        let route = move |ends: BTreeSet<usize>| match (ends.first(), ends.last()) {
+            (Some(&first), Some(&last)) if links >= 12 => (first..=last).collect(),
+            _ => ends,
+        };
+        let route = prop::collection::btree_set(0..links, 1..=links.min(5)).prop_map(route);
         // Six orders of magnitude, but for steep utilities, whose prices have α times as many.
         let spread = (3.0 / alpha).min(3.0);
         let magnitude = move |exponent: f64| 10f64.powf(exponent * spread);

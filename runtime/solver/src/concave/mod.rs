@@ -104,6 +104,11 @@ impl Function<'_> {
         }
     }
 
+    /// Whether it is −s².
+    pub fn is_square(&self) -> bool {
+        matches!(self, Function::Row(row, _) if std::ptr::eq(*row, &table::NEGATIVE_SQUARE))
+    }
+
     /// The interval outside which the function is −∞.
     pub fn domain(&self) -> (f64, f64) {
         match self {

@@ -146,6 +146,14 @@ impl Sources<'_> {
         let below = |x: f64| if self.lo_binds[i] { mu / (x - lo) } else { 0.0 };
         let above = |x: f64| if self.hi_binds[i] { mu / (hi - x) } else { 0.0 };
         let square = |barrier: f64| if mu > 0.0 { barrier * barrier / mu } else { 0.0 };
+        let log = |binds: bool, distance: f64| if binds { mu * distance.ln() } else { 0.0 };
+        if self.function[i].is_square() && self.lo_binds[i] && !self.hi_binds[i] && mu > 0.0 {
+            let k = 2.0 * self.weight[i] * self.scale[i] * self.scale[i];
+            let above = root(k, self.slope(i, lo) - q, mu);
+            let x = lo + above;
+            let fall = 1.0 / (k + mu / (above * above));
+            return Response { x, fall, value: self.value(i, x) + log(true, above) };
+        }
         let (mut left, mut right) = (lo, hi);
         let middle = |left: f64, right: f64, x: f64| {
             if right.is_finite() { 0.5 * (left + right) } else { lo + 2.0 * (x - lo) }
@@ -170,9 +178,14 @@ impl Sources<'_> {
             }
             x = next;
         }
-        let log = |binds: bool, distance: f64| if binds { mu * distance.ln() } else { 0.0 };
         let value =
             self.value(i, x) + log(self.lo_binds[i], x - lo) + log(self.hi_binds[i], hi - x);
         Response { x, fall, value }
     }
+}
+
+/// The positive zero of `c − k·y + μ/y`, without cancellation.
+fn root(k: f64, c: f64, mu: f64) -> f64 {
+    let size = c.hypot(2.0 * (k * mu).sqrt());
+    if c > 0.0 { (c + size) / (2.0 * k) } else { 2.0 * mu / (size - c) }
 }
