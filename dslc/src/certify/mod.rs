@@ -43,10 +43,15 @@ impl Certificate {
         self.integer_bits
     }
 
+    /// The oldest read of any resource, in rounds.
+    pub fn delay(&self) -> u32 {
+        self.delay
+    }
+
     /// What the certificate says, for `explain`.
     pub fn summary(&self) -> Summary {
         Summary {
-            kind: "lyapunov",
+            kind: if self.delay == 0 { "lyapunov" } else { "descent" },
             theta: self.theta.to_string(),
             rate: if self.delay == 0 { DESCENT } else { DELAYED_DESCENT }.to_owned(),
             integer_bits: self.integer_bits,

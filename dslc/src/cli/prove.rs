@@ -23,6 +23,9 @@ struct Document<'a> {
     theorem: String,
     checked: bool,
     assumptions: &'a [String],
+    /// Reads that are so many rounds old stay outside of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<u32>,
 }
 
 /// Runs the command.
@@ -42,7 +45,9 @@ pub fn run(args: &Args, out: &Output) -> Exit {
     match proof::check_text(&format!("{theorem}.v"), text.as_bytes()) {
         Ok(assumptions) => {
             let fibre = spec.plan.fibre.as_str();
-            print(&Document { fibre, theorem, checked: true, assumptions: &assumptions }, out);
+            let delay = Some(spec.certificate.delay()).filter(|delay| *delay > 0);
+            let assumptions = assumptions.as_slice();
+            print(&Document { fibre, theorem, checked: true, assumptions, delay }, out);
             Exit::Fine
         }
         Err(error) => failures::prove(&error, &spec.name, out),
@@ -59,8 +64,13 @@ fn print(document: &Document<'_>, out: &Output) {
     } else {
         document.assumptions.join(", ")
     };
+    let delay = document.delay.map_or(String::new(), |rounds| {
+        format!(
+            "  reads that are up to {rounds} rounds old are beyond it: their proof is on paper\n"
+        )
+    });
     out.result(&format!(
-        "{}: `{}` is checked by coqc\n  it assumes {assumes}\n",
+        "{}: `{}` is checked by coqc\n  it assumes {assumes}\n{delay}",
         document.fibre, document.theorem
     ));
 }

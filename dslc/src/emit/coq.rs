@@ -15,6 +15,7 @@ struct Context {
     fill: Vec<(usize, usize)>,
     theta: String,
     width: usize,
+    delay: u32,
 }
 
 #[derive(Serialize)]
@@ -85,6 +86,7 @@ pub fn proof(plan: &Plan, certificate: &Certificate) -> Result<String, EmitError
         fill: plan.graph.fill.iter().map(|(a, b)| (a + 1, b + 1)).collect(),
         theta: literal(certificate.theta()),
         width: plan.graph.width,
+        delay: certificate.delay(),
     };
     template::render("coq/stable.v.j2", context)
 }

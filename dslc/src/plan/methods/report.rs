@@ -85,6 +85,7 @@ fn summary(resources: &[Resource]) -> Summary {
         .collect();
     Summary {
         kind: match certificates.as_slice() {
+            [_] if delayed => "descent",
             [only] => only.kind,
             _ => "mixed",
         },
