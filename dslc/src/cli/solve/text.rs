@@ -174,9 +174,8 @@ fn resources(text: &mut String, document: &Document) {
         let mut part = String::new();
         let _ = writeln!(
             part,
-            "  {name}: {} elements, {binding} bind; the dearest ({} has all):",
-            count(entry),
-            "`--format json`"
+            "  {name}: {} elements, {binding} bind; the dearest (`--format json` has all):",
+            count(entry)
         );
         longer.push(part + &table.render());
     }
