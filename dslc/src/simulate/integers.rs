@@ -1,6 +1,6 @@
 //! The loop of a plan that measures and enforces, in the arithmetic of the kernel.
 
-use dslc_rounds::fixed::{FixedRun, FixedTick, Loop};
+use dslc_rounds::fixed::{Arithmetic, FixedRun, FixedTick, Loop};
 use dslc_rounds::{Disturbances, Error};
 
 use super::Frame;
@@ -29,10 +29,9 @@ pub struct Whole {
 }
 
 /// A run of the loop, in the units of the instance.
-#[derive(Debug)]
 pub struct Integers<'l> {
     whole: &'l Whole,
-    run: FixedRun<'l, Loop>,
+    run: FixedRun<'l, dyn Arithmetic + 'l>,
     round: u64,
     x: Vec<f64>,
     prices: [f64; 1],
@@ -85,12 +84,7 @@ impl Integers<'_> {
         let scale = real(&model.resources[row.resource].unit.scale);
         let gain = model.utilities.first().map_or(1.0, |u| real(&u.body.facts.unit.scale));
         Some(Whole {
-            fibre: Loop {
-                rule: control.rule,
-                initial_price: control.initial_price,
-                classes: control.classes.iter().map(|class| class.demand).collect(),
-                computed: control.computed.iter().map(|agent| agent.demand).collect(),
-            },
+            fibre: of_control(control),
             members,
             computed,
             columns: instance.layout.columns(),
@@ -133,11 +127,30 @@ impl Integers<'_> {
     }
 }
 
+/// The constants of a loop.
+pub fn of_control(control: &Control) -> Loop {
+    Loop {
+        rule: control.rule,
+        initial_price: control.initial_price,
+        classes: control.classes.iter().map(|class| class.demand).collect(),
+        computed: control.computed.iter().map(|agent| agent.demand).collect(),
+    }
+}
+
 impl Whole {
-    /// Starts the loop with everybody present.
-    pub fn start(&self, disturbances: &Disturbances) -> Result<Integers<'_>, Error> {
+    /// The operations of `runtime/core`.
+    pub fn core(&self) -> &dyn Arithmetic {
+        &self.fibre
+    }
+
+    /// Starts the loop with everybody present, by these operations.
+    pub fn start<'l>(
+        &'l self,
+        arithmetic: &'l dyn Arithmetic,
+        disturbances: &Disturbances,
+    ) -> Result<Integers<'l>, Error> {
         let classes = self.members.iter().map(|(class, _)| *class).collect();
-        let run = FixedRun::new(&self.fibre, &self.fibre, classes, disturbances.clone())?;
+        let run = FixedRun::new(&self.fibre, arithmetic, classes, disturbances.clone())?;
         let mut integers = Integers {
             whole: self,
             run,

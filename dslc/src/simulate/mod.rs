@@ -5,16 +5,19 @@
 //! |---|---|
 //! | [`derive`] | the methods and constants of the plan or the decomposition, as a problem in rounds |
 //! | `agents` | utilities that join columns, curved uses |
-//! | `integers` | the loop of a plan that has one, in the kernel's arithmetic |
+//! | [`integers`] | the loop of a plan that has one, in the kernel's arithmetic |
+//! | `machine` | the same compiled to machine code, for long runs |
 //! | [`reference`] | the optimum of those who are present, and how far a round is from it |
 //! | [`certified`] | what the certificate says of the rounds, checked on them |
 
 mod agents;
 pub mod certified;
 pub mod derive;
-mod integers;
+pub mod integers;
+mod machine;
 pub mod reference;
 
+use dslc_rounds::fixed::Arithmetic;
 use dslc_rounds::{Disturbances, Run, Tick};
 
 use crate::diag::{Diagnostic, codes};
@@ -84,6 +87,8 @@ pub struct Simulation {
     pub derived: Derived,
     /// Whether prices and uses were integers, as in the kernel.
     pub fixed_point: bool,
+    /// Whether the price step ran as machine code of its own.
+    pub machine_code: bool,
     /// Rounds that ran.
     pub rounds: u64,
     /// Some rounds on the way, the first and the last among them.
@@ -137,6 +142,11 @@ impl Engine<'_> {
     }
 }
 
+/// So many rounds of the kernel's integers are compared with the optimum each, the later ones once in
+/// [`SPARSELY`].
+const CLOSELY: u64 = 100_000;
+const SPARSELY: u64 = 100;
+
 /// Runs a spec's decomposition; `watch` sees every round, the start as round 0.
 ///
 /// # Errors
@@ -158,12 +168,34 @@ pub fn simulate(
         ));
     }
     let integers = plan.and_then(|plan| Integers::loop_of(model, plan, instance, inputs));
+    let most = settings.ticks.unwrap_or(MOST_ROUNDS);
+    let control = plan.and_then(|plan| plan.control.as_ref()).filter(|_| integers.is_some());
+    machine::with(control, most, |compiled| {
+        rounds(subject, settings, derived, integers.as_ref().map(|all| (all, compiled)), watch)
+    })?
+}
+
+/// The rounds of a run: in integers by the compiled operations or those of the core, else in `f64`.
+fn rounds(
+    subject: &Subject<'_>,
+    settings: &Settings,
+    derived: Derived,
+    integers: Option<(&integers::Whole, Option<&dyn Arithmetic>)>,
+    watch: &mut dyn FnMut(&Frame<'_>),
+) -> Result<Simulation, Box<Diagnostic>> {
+    let Subject { model, instance, .. } = *subject;
+    let disturbances = &settings.disturbances;
+    let most = settings.ticks.unwrap_or(MOST_ROUNDS);
     let refused = |error: dslc_rounds::Error| {
         let message = format!("this cannot be run in rounds: {error}");
         Box::new(Diagnostic::error(codes::NOT_SOLVED, Span::default(), message))
     };
-    let mut engine = match &integers {
-        Some(integers) => Engine::Fixed(Box::new(integers.start(disturbances).map_err(refused)?)),
+    let machine_code = integers.is_some_and(|(_, compiled)| compiled.is_some());
+    let mut engine = match integers {
+        Some((integers, compiled)) => {
+            let arithmetic = compiled.unwrap_or(integers.core());
+            Engine::Fixed(Box::new(integers.start(arithmetic, disturbances).map_err(refused)?))
+        }
         None => {
             let run = Run::new(&derived.problem, disturbances.clone()).map_err(refused)?;
             let run = Box::new(run);
@@ -180,7 +212,6 @@ pub fn simulate(
     let fixed_point = integers.is_some();
     let mut reference = Reference::new(model, instance, &engine.frame())?;
     let mut checker = Checker::new(&derived, &reference, disturbances, fixed_point);
-    let most = settings.ticks.unwrap_or(MOST_ROUNDS);
     let mut samples = Vec::new();
     let mut within = [None; 2];
     let mut rounds = 0;
@@ -192,6 +223,15 @@ pub fn simulate(
         if reported || rounds == most {
             reference.follow(model, instance, &frame)?;
         }
+        // Of a long run in integers not every round is worth its comparison; and an optimum of others
+        // than those present is none to compare with.
+        let last = rounds == most;
+        let sparse = fixed_point && rounds > CLOSELY && !rounds.is_multiple_of(SPARSELY);
+        if !reference.is_of(&frame) || sparse && !reported && !last {
+            engine.round();
+            rounds += 1;
+            continue;
+        }
         let distance = reference.distance(instance, &frame);
         checker.see(instance, &reference, &frame);
         for (within, accuracy) in within.iter_mut().zip(ACCURACIES) {
@@ -202,7 +242,7 @@ pub fn simulate(
             }
         }
         let settled = distance.largest() <= settings.tolerance;
-        let last = rounds == most || settings.ticks.is_none() && settled;
+        let last = last || settings.ticks.is_none() && settled;
         if reported || last {
             samples.push(Sample { round: rounds, distance });
         }
@@ -220,6 +260,7 @@ pub fn simulate(
     Ok(Simulation {
         derived,
         fixed_point,
+        machine_code,
         rounds,
         samples,
         settled: within,

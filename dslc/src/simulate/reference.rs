@@ -112,10 +112,15 @@ impl Reference {
         instance: &Instance,
         frame: &Frame<'_>,
     ) -> Result<(), Box<Diagnostic>> {
-        if self.present != frame.present {
+        if !self.is_of(frame) {
             *self = Reference::new(model, instance, frame)?;
         }
         Ok(())
+    }
+
+    /// Whether it is the optimum of those present in a frame.
+    pub fn is_of(&self, frame: &Frame<'_>) -> bool {
+        self.present == frame.present
     }
 
     /// How far a frame is from it.

@@ -43,7 +43,7 @@ impl Arithmetic for Loop {
 
 /// A run of the loop.
 #[derive(Debug)]
-pub struct FixedRun<'l, A> {
+pub struct FixedRun<'l, A: ?Sized> {
     fibre: &'l Loop,
     arithmetic: &'l A,
     disturbances: Disturbances,
@@ -54,6 +54,8 @@ pub struct FixedRun<'l, A> {
     nodes: Vec<Node>,
     /// What each member may use, in quanta; 0 for one that is away.
     budgets: Vec<u64>,
+    /// What a member of each class may use at the price its node has seen, by node and then by class.
+    demands: Vec<u64>,
     /// What the agents that are always there use at the price, in quanta.
     computed: Vec<u64>,
     /// The last measured use of each member, in quanta.
@@ -96,7 +98,7 @@ impl FixedTick<'_> {
     }
 }
 
-impl<'l, A: Arithmetic> FixedRun<'l, A> {
+impl<'l, A: Arithmetic + ?Sized> FixedRun<'l, A> {
     /// With these members, each of a class, all present at the start.
     ///
     /// # Errors
@@ -127,6 +129,7 @@ impl<'l, A: Arithmetic> FixedRun<'l, A> {
             present: vec![true; count],
             nodes,
             budgets: vec![0; count],
+            demands: Vec::new(),
             computed: Vec::new(),
             measured: vec![0; count],
             rounds: 0,
@@ -238,14 +241,21 @@ impl<'l, A: Arithmetic> FixedRun<'l, A> {
 
     /// Members and the agents without a port use what they may.
     fn obey(&mut self) {
-        let count = self.nodes.len();
-        for (at, budget) in self.budgets.iter_mut().enumerate() {
-            let price = self.nodes[at % count].seen;
-            let demand = || self.arithmetic.demand(self.class[at], price);
-            *budget = if self.present[at] { demand() } else { 0 };
+        let (count, classes) = (self.nodes.len(), self.fibre.classes.len());
+        // A class asks for one thing at a price, however many members it has.
+        self.demands.clear();
+        for node in &self.nodes {
+            let demand = |class| self.arithmetic.demand(class, node.seen);
+            self.demands.extend((0..classes).map(demand));
+        }
+        let members = self.class.iter().zip(&self.present).zip(&mut self.budgets);
+        for (at, ((class, present), budget)) in members.enumerate() {
+            let demand = self.demands.get(at % count * classes + class).copied().unwrap_or(0);
+            *budget = if *present { demand } else { 0 };
         }
         let price = self.price();
-        self.computed = self.fibre.computed.iter().map(|agent| agent.at(price)).collect();
+        self.computed.clear();
+        self.computed.extend(self.fibre.computed.iter().map(|agent| agent.at(price)));
     }
 
     fn price(&self) -> u64 {

@@ -19,6 +19,8 @@ pub struct Document {
     pub tolerance: f64,
     /// `fixed_point`, as in the kernel, or `f64`.
     pub arithmetic: &'static str,
+    /// Whether the price step was compiled to machine code for this run.
+    pub machine_code: bool,
     /// How each resource was run.
     pub methods: Vec<Method>,
     /// What disturbed the run.
@@ -183,6 +185,7 @@ pub fn of(names: &Names, simulation: &Simulation, settings: &Settings) -> Docume
         settled: last.is_some_and(|last| last <= settings.tolerance),
         tolerance: settings.tolerance,
         arithmetic: if simulation.fixed_point { "fixed_point" } else { "f64" },
+        machine_code: simulation.machine_code,
         methods: methods.collect(),
         disturbances: Weather { seed, noise, delay, loss, churn, nodes, exchange },
         convergence: simulation.samples.iter().map(sample).collect(),
