@@ -71,16 +71,52 @@ fn what_settles_settles_at_the_optimum() {
 #[test]
 fn what_settles_slowly_is_near_or_keeps_its_rate() {
     for name in ["package", "drf"] {
-        let run = document(name, &["--ticks", "4000"]);
+        let run = document(name, &["--ticks", "2500"]);
         let barrier = number(&run["certified"]["promised"]);
         assert!(last(&run, "violation") == 0.0, "{name}: {run}");
-        assert!(last(&run, "gap") < 1e-3 && barrier <= 1.1e-3, "{name}: {run}");
+        assert!(last(&run, "gap") < 2e-3 && barrier <= 1.1e-3, "{name}: {run}");
     }
     let run = document("metabolic", &["--ticks", "1500"]);
     let certified = &run["certified"];
     assert_eq!(certified["rounds_compared"], 1500);
     assert_eq!(certified["rounds_kept"], 1500);
     assert!(last(&run, "violation") < 1.0, "{run}");
+}
+
+/// Three resources that one flow couples, each by a method of its own or all by one.
+#[test]
+fn methods_run_alone_and_side_by_side() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mix.num");
+    let run = |methods: [&str; 3], ticks: &str| {
+        let [one, two, three] = methods;
+        let spec = format!(
+            "fibre mix;
+             set Flow = {{ p, q, r, s }};
+             variable x[f in Flow] in 1 .. 100;
+             resource one = x[\"p\"] + x[\"q\"] <= 100;
+             resource two = x[\"p\"] + x[\"r\"] <= 80;
+             resource three = x[\"p\"] + x[\"s\"] <= 60;
+             utility sum(log(x[f]) for f in Flow);
+             decomposition {{ one by {one}; two by {two}; three by {three}; }}"
+        );
+        std::fs::write(&path, spec).expect("a spec");
+        let ran = simulate(&path, &["--ticks", ticks]);
+        assert_eq!(ran.code, Some(0), "{methods:?}: {}", ran.stderr);
+        serde_json::from_str::<Value>(&ran.stdout).expect("JSON")
+    };
+    for (methods, ticks, near) in [
+        (["dual", "admm", "primal_dual"], "5000", 1e-3),
+        (["admm"; 3], "300", 1e-6),
+        (["primal_dual"; 3], "10000", 1e-3),
+        (["consensus"; 3], "2000", 5e-2),
+        (["penalty"; 3], "2000", 2e-2),
+    ] {
+        let run = run(methods, ticks);
+        assert!(last(&run, "variables") < near, "{methods:?}: {run}");
+        let certified = &run["certified"];
+        assert_eq!(certified["rounds_kept"], certified["rounds_compared"], "{methods:?}: {run}");
+    }
 }
 
 #[test]
