@@ -104,7 +104,7 @@ pub fn named(name: &str, key: &str) -> String {
 }
 
 fn check_populations(model: &Model, inputs: &Inputs) -> Result<()> {
-    for set in &model.sets {
+    for set in model.needs().sets.iter().filter_map(|set| model.sets.get(*set)) {
         let SetMembers::Open(most) = &set.members else { continue };
         let name = &set.name.value;
         let count = inputs.members.get(name).map(Population::count);

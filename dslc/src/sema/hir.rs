@@ -3,6 +3,7 @@
 
 mod expr;
 mod members;
+mod needs;
 mod number;
 mod values;
 
@@ -16,6 +17,7 @@ use crate::concavity::Certificate;
 pub use crate::syntax::ast::Comparison;
 pub use expr::{Axis, Condition, Curvature, Dims, Expr, Facts, Fold, Index, Node, Proof, Sign};
 pub use members::{Members, Names};
+pub use needs::Needs;
 pub use number::Number;
 pub use values::Values;
 

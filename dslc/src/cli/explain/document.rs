@@ -9,7 +9,8 @@ use crate::concavity::Certificate;
 use crate::diag::json;
 use crate::plan::explain::{Explanation, explain};
 use crate::plan::methods;
-use crate::sema::hir::{Curvature, Expr, Proof, Sign};
+use crate::sema::hir::{Curvature, Expr, Facts, Proof, Rational, Sign};
+use crate::sema::interval::Interval;
 
 /// What is known of a spec.
 #[derive(Debug, Serialize)]
@@ -67,7 +68,7 @@ pub struct Expression {
     pub curvature: &'static str,
     /// How the curvature is known.
     pub proof: &'static str,
-    /// An interval that holds its values; `null` where it is unbounded.
+    /// An interval that holds its values, in its unit; `null` where it is unbounded.
     pub interval: [Option<f64>; 2],
 }
 
@@ -100,7 +101,6 @@ fn expression(spec: &Checked, name: String, body: &Expr, proof: Proof) -> Expres
     let facts = &body.facts;
     let words = spec.sources.slice(body.span).split_whitespace().collect::<Vec<_>>();
     let (file, span) = json::span(&spec.sources, spec.provenance.core_place(body.span));
-    let bound = |value: f64| value.is_finite().then_some(value);
     Expression {
         name,
         text: words.join(" "),
@@ -115,8 +115,16 @@ fn expression(spec: &Checked, name: String, body: &Expr, proof: Proof) -> Expres
             Proof::Symbolic => "symbolic",
             Proof::Interval => "interval",
         },
-        interval: [bound(facts.interval.0), bound(facts.interval.1)],
+        interval: in_unit(facts),
     }
+}
+
+/// The interval of the values in the unit that the spec writes, rounded outwards.
+fn in_unit(facts: &Facts) -> [Option<f64>; 2] {
+    let end = |end: f64| Some(Rational::from_float(end)? / &facts.unit.scale);
+    let (lo, hi) = (end(facts.interval.0), end(facts.interval.1));
+    let interval = Interval::between(lo.as_ref(), hi.as_ref());
+    [interval.lo, interval.hi].map(|end| end.is_finite().then_some(end))
 }
 
 fn sign(sign: Sign) -> &'static str {
