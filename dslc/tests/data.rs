@@ -118,7 +118,7 @@ fn elements_that_a_table_leaves_out_are_named() {
             format!("no variable uses {unused}"),
         ]
     );
-    assert!(compiled.plan.is_some());
+    assert!(compiled.plan.is_some() || compiled.decomposition.is_some());
 }
 
 #[test]

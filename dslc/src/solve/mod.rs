@@ -57,6 +57,13 @@ pub fn solve(instance: &Instance, options: &Options) -> Result<Answer, Box<Diagn
 /// Utility and violation from the spec's expressions, and with them the gap: the solver saw the spec
 /// through stand-ins, and what it calls optimal must be so of the spec too.
 fn judge(instance: &Instance, solution: &mut Solution, tolerance: f64) -> (f64, f64) {
+    // A rounding past a bound may leave the domain of a utility.
+    let bounds = instance.lower.iter().zip(&instance.upper);
+    for (x, (lower, upper)) in solution.x.iter_mut().zip(bounds) {
+        if lower <= upper {
+            *x = x.clamp(*lower, *upper);
+        }
+    }
     let violation = violation(instance, &solution.x);
     let anew = instance.objective.value(&solution.x);
     // A rounding outside the domain of a function leaves no value; the solver has that at its edge.

@@ -1,10 +1,11 @@
 //! What is known of a spec, for people.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use super::document::{Document, Expression};
 use super::{coupling, remap};
-use crate::plan::explain::Explanation;
+use crate::plan::explain::{DecompositionReport, Explanation};
 
 /// Renders the document.
 pub fn render(document: &Document) -> String {
@@ -45,7 +46,7 @@ fn remapped(text: &mut String, remap: &remap::Report) -> fmt::Result {
 
 fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     writeln!(text, "\nWho shares")?;
-    for family in &derived.families {
+    for family in derived.families.iter().take(MOST_LISTED) {
         let (lo, hi) = family.bounds;
         let many = if family.at_most == 1 {
             "one".to_owned()
@@ -59,29 +60,17 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
             short(family.strong_concavity)
         )?;
     }
+    left_out(text, derived.families.len())?;
     writeln!(text, "\nWhat is scarce")?;
-    for resource in &derived.resources {
+    for resource in derived.resources.iter().take(MOST_LISTED) {
         let unit = match resource.unit.as_str() {
             "" => String::new(),
             unit => format!(" (SI; {unit} in the spec)"),
         };
         writeln!(text, "  {}: {}{unit}", resource.name, short(resource.capacity))?;
     }
-    for each in &derived.decomposition {
-        writeln!(text, "\nDecomposition of {} by {}", each.resource, each.method)?;
-        if let (Some(step), Some(bound)) = (each.step, each.step_bound) {
-            writeln!(text, "  step  {} (must stay below {})", short(step), short(bound))?;
-        }
-        writeln!(text, "  rule  {}", each.step_rule)?;
-        if let (Some(l), Some(low_lapsley)) = (each.lipschitz, each.low_lapsley) {
-            writeln!(text, "  L     {} (Low and Lapsley: {})", short(l), short(low_lapsley))?;
-        }
-        writeln!(text, "  why   {}", each.why)?;
-        if let Some(next) = &each.runner_up {
-            writeln!(text, "  next  {}: {}", next.method, next.why)?;
-        }
-        writeln!(text, "  else  {}", each.would_change)?;
-    }
+    left_out(text, derived.resources.len())?;
+    decompositions(text, &derived.decomposition)?;
     writeln!(text, "\nCoupling graph: {}", coupling::line(&derived.graph))?;
     if let Some(control) = &derived.control {
         writeln!(text, "\nControl loop of {}", control.price)?;
@@ -106,6 +95,59 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
     let certificate = &derived.certificate;
     writeln!(text, "\nCertificate: {}, θ = {}", certificate.kind, certificate.theta)?;
     writeln!(text, "  {}", certificate.rate)
+}
+
+/// Most families, resources or kinds of decomposition that are listed one by one.
+const MOST_LISTED: usize = 40;
+/// Most names of resources that are decomposed alike.
+const MOST_ALIKE: usize = 5;
+
+/// Says that there are more than are listed.
+fn left_out(text: &mut String, all: usize) -> fmt::Result {
+    match all.saturating_sub(MOST_LISTED) {
+        0 => Ok(()),
+        more => writeln!(text, "  and {more} more, all of them by `--format json`"),
+    }
+}
+
+/// How each resource is decomposed; those of which the same is to be said stand together.
+fn decompositions(text: &mut String, all: &[DecompositionReport]) -> fmt::Result {
+    let mut alike: Vec<(&DecompositionReport, Vec<&str>)> = Vec::new();
+    let mut known: HashMap<[&str; 4], usize> = HashMap::new();
+    for each in all {
+        let next = each.runner_up.as_ref().map_or("", |next| next.why.as_str());
+        let said = [each.method, &each.step_rule, &each.why, next];
+        let at = *known.entry(said).or_insert(alike.len());
+        if at == alike.len() {
+            alike.push((each, Vec::new()));
+        }
+        alike[at].1.push(&each.resource);
+    }
+    for (each, names) in alike.iter().take(MOST_LISTED) {
+        decomposition(text, each, names)?;
+    }
+    left_out(text, alike.len())
+}
+
+fn decomposition(text: &mut String, each: &DecompositionReport, names: &[&str]) -> fmt::Result {
+    let listed = names[..names.len().min(MOST_ALIKE)].join(", ");
+    let more = match names.len().saturating_sub(MOST_ALIKE) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    writeln!(text, "\nDecomposition of {listed}{more} by {}", each.method)?;
+    if let (Some(step), Some(bound)) = (each.step, each.step_bound) {
+        writeln!(text, "  step  {} (must stay below {})", short(step), short(bound))?;
+    }
+    wrapped(text, "  rule  ", &each.step_rule)?;
+    if let (Some(l), Some(low_lapsley)) = (each.lipschitz, each.low_lapsley) {
+        writeln!(text, "  L     {} (Low and Lapsley: {})", short(l), short(low_lapsley))?;
+    }
+    wrapped(text, "  why   ", &each.why)?;
+    if let Some(next) = &each.runner_up {
+        wrapped(text, "  next  ", &format!("{}: {}", next.method, next.why))?;
+    }
+    wrapped(text, "  else  ", &each.would_change)
 }
 
 fn expression(text: &mut String, each: &Expression) -> fmt::Result {

@@ -34,7 +34,9 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
             step_below(*row, &each.name, given, &limit)?;
         }
         let step = settings.step.as_ref().map(|given| real(given) * each.step_unit);
-        let step = step.unwrap_or_else(|| (HALF * bound).min(f64::MAX));
+        // A price that no demand answers moves nothing, whatever its step.
+        let answered = bound.is_finite();
+        let step = step.unwrap_or(if answered { HALF * bound } else { each.step_unit });
         let delayed = match owned.delay {
             0 => String::new(),
             rounds => format!(" for reads up to {rounds} rounds old"),
@@ -42,15 +44,19 @@ pub fn take(facts: &Facts, owned: &Owned<'_>) -> Result<Vec<Taken>> {
         all.push(Taken {
             constants: Constants::Dual { step },
             step: Some(step / each.step_unit),
-            bound: Some(shown),
+            bound: answered.then_some(shown),
             rule: nearest(step / each.step_unit),
-            because: format!(
-                "{} is below {formula} = {}{delayed} with L = {} (Low and Lapsley: {})",
-                nearest(step / each.step_unit),
-                nearest(shown),
-                nearest(l),
-                nearest(low_lapsley),
-            ),
+            because: if answered {
+                format!(
+                    "{} is below {formula} = {}{delayed} with L = {} (Low and Lapsley: {})",
+                    nearest(step / each.step_unit),
+                    nearest(shown),
+                    nearest(l),
+                    nearest(low_lapsley),
+                )
+            } else {
+                "no demand answers its price, L = 0, so that every step will do".to_owned()
+            },
             lipschitz: Some((l, low_lapsley)),
         });
     }

@@ -4,10 +4,13 @@ use super::{Decomposition, Facts, Kind, Resource};
 use crate::plan::ir::CouplingGraph;
 use crate::sema::hir::{Model, SetMembers, Values};
 
-/// What is known only at run time, if anything is.
+/// What is known only at run time, if the problem depends on such a thing.
 pub fn late(model: &Model) -> Option<String> {
-    let input = model.params.iter().find(|param| matches!(param.values, Values::Input(..)));
-    let open = model.sets.iter().find(|set| matches!(set.members, SetMembers::Open(_)));
+    let needs = model.needs();
+    let mut params = needs.params.iter().filter_map(|param| model.params.get(*param));
+    let mut sets = needs.sets.iter().filter_map(|set| model.sets.get(*set));
+    let input = params.find(|param| matches!(param.values, Values::Input(..)));
+    let open = sets.find(|set| matches!(set.members, SetMembers::Open(_)));
     match (input, open) {
         (Some(param), _) => Some(format!("`{}` is known only at run time", param.name.value)),
         (None, Some(set)) => {

@@ -49,7 +49,11 @@ impl Response {
             * largest(&mut routes.into_iter())
             * largest(&mut rows.iter().map(|row| row.iter().map(|(_, a)| a).sum()));
         Response {
-            rows: terms.iter().map(|terms| terms.iter().sum::<f64>() * ROUNDED).collect(),
+            // A sum of nothing is −0, and what is divided by it −∞.
+            rows: terms
+                .iter()
+                .map(|terms| terms.iter().fold(0.0, |a, b| a + b) * ROUNDED)
+                .collect(),
             users: terms
                 .iter()
                 .map(|terms| largest(&mut terms.iter().copied()) * ROUNDED)
