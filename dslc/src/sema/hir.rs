@@ -21,6 +21,8 @@ pub use needs::Needs;
 pub use number::Number;
 pub use values::Values;
 
+pub use dslc_rounds::Peers;
+
 /// An exact rational.
 pub type Rational = Ratio<BigInt>;
 
@@ -264,15 +266,6 @@ pub struct Settings {
     pub barrier: Option<Spanned<Rational>>,
     /// There is no coordinator, and these hear each other.
     pub peers: Option<Spanned<Peers>>,
-}
-
-/// Which users of a resource hear which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Peers {
-    /// Each hears every other.
-    All,
-    /// Each hears two: the one before and the one behind it, in the order of the spec.
-    Ring,
 }
 
 /// `observe x from PORT { … }` or `enforce x by PORT { … }`, options still as the parser left

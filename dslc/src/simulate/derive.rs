@@ -5,9 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use dslc_rounds::{
-    Agent, Column, MemberStep, Method, Peers, Problem, Resource, Sense, Use, Utility,
-};
+use dslc_rounds::{Agent, Column, MemberStep, Method, Problem, Resource, Sense, Use, Utility};
 use num_traits::ToPrimitive;
 
 use super::Subject;
@@ -16,8 +14,8 @@ use super::certified::Theorem;
 use crate::diag::{Diagnostic, codes};
 use crate::instance::{Inputs, Instance, Row};
 use crate::plan::ir::{Family, Kind, Members, Plan, Rational, Step};
-use crate::plan::methods::{self, Constants, Decomposition, Facts};
-use crate::sema::hir::{self, Model, Relation, SetMembers, Span};
+use crate::plan::methods::{self, Decomposition, Facts};
+use crate::sema::hir::{Model, Relation, SetMembers, Span};
 use crate::solve::objective;
 
 /// A problem in rounds and where it comes from.
@@ -189,21 +187,7 @@ fn from_decomposition(decomposition: Decomposition) -> Result<Parts, Box<Diagnos
             let message = format!("nothing is derived for `{}`: {}", resource.name, resource.why);
             return Err(refused(message));
         };
-        let method = match taken.constants {
-            Constants::Dual { step } => Method::Dual { step },
-            Constants::Primal { step, constant } => Method::Primal { step, constant },
-            Constants::PrimalDual { sigma } => Method::PrimalDual { sigma },
-            Constants::Admm { rho } => Method::Admm { rho },
-            Constants::Penalty { barrier } => Method::Penalty { barrier },
-            Constants::Consensus { step, peers } => Method::Consensus {
-                step,
-                peers: match peers {
-                    hir::Peers::All => Peers::All,
-                    hir::Peers::Ring => Peers::Ring,
-                },
-            },
-        };
-        methods.push((method, None));
+        methods.push((taken.constants, None));
         rows.push(Derivation {
             kind: resource.kind,
             theorem: Theorem::of(resource.kind),

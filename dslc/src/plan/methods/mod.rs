@@ -31,6 +31,9 @@ pub use late::{late, when_known};
 pub use norm::Response;
 pub use table::{Kind, ROWS};
 
+/// What a method needs to run one row, in the units of the instance; τ is [`Decomposition::tau`].
+pub use dslc_rounds::Method as Constants;
+
 use super::graph;
 use super::ir::CouplingGraph;
 use crate::diag::Diagnostic;
@@ -78,45 +81,6 @@ pub struct Resource {
     pub runner_up: Option<RunnerUp>,
     /// What would change the choice.
     pub would_change: String,
-}
-
-/// What a method needs to run one row, in the units of the instance.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Constants {
-    /// `π ← [π + step·(Ax − c)]⁺`.
-    Dual {
-        /// α.
-        step: f64,
-    },
-    /// `y ← Π[y + step·λ]`.
-    Primal {
-        /// a.
-        step: f64,
-        /// Whether the step stays: otherwise round k takes `step/√k`.
-        constant: bool,
-    },
-    /// `π ← [π + sigma·(A(2x⁺ − x) − c)]⁺`, with the τ of [`Decomposition::tau`].
-    PrimalDual {
-        /// σ.
-        sigma: f64,
-    },
-    /// Copies that are projected on the capacity.
-    Admm {
-        /// ρ.
-        rho: f64,
-    },
-    /// `price = barrier / (c − Ax)`.
-    Penalty {
-        /// μ.
-        barrier: f64,
-    },
-    /// Copies of the price, averaged over peers.
-    Consensus {
-        /// a: moves each copy by its own user's excess over an equal part of the capacity.
-        step: f64,
-        /// Who hears whom.
-        peers: hir::Peers,
-    },
 }
 
 /// A method's constants for one row, and how they were found: everything but the constants in coherent
