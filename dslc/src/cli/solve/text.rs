@@ -184,9 +184,10 @@ fn resources(text: &mut String, document: &Document) {
 }
 
 impl Load {
-    /// Whether what is used is what there is.
+    /// Whether what is used is what there is; an equality always binds.
     fn binds(&self) -> bool {
-        (self.used - self.limit).abs() <= NEAR * self.limit.abs().max(self.size)
+        self.relation == Relation::Equal
+            || (self.used - self.limit).abs() <= NEAR * self.limit.abs().max(self.size)
     }
 }
 

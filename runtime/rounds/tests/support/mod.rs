@@ -60,6 +60,11 @@ impl Network {
         problem
     }
 
+    /// `Σ w_j log x_j`.
+    pub fn utility(&self, x: &[f64]) -> f64 {
+        x.iter().zip(&self.weights).map(|(x, w)| w * x.ln()).sum()
+    }
+
     pub fn optimum(&self) -> Optimum {
         let options = Options { tolerance: 1e-10, ..Options::default() };
         let answer = solve(&self.solver(), &options);
