@@ -83,12 +83,18 @@ proptest! {
         prop_assert!(distance < 1e-2, "{distance}");
     }
 
-    /// Parts of several rows: steps a/√k, at the pace of subgradients, which speak of the utility and not
-    /// of the variables.
+    /// Parts of several rows: steps `R/(G√k)`, at the pace of subgradients, which speak of the utility and
+    /// not of the variables.
     #[test]
     fn primal_with_falling_steps(network in networks(2..3)) {
         prop_assume!(used(&network));
-        let problem = network.rounds(|_| Method::Primal { step: 0.5, constant: false });
+        // How far parts may have to go, and how much a unit more of one may be worth.
+        let far = network.capacities.iter().map(|c| c * c).sum::<f64>().sqrt();
+        let worth = |(column, a): (usize, f64)| network.weights[column] / (LOWER * a);
+        let users = (0..network.rows.len()).flat_map(|row| network.entries(row));
+        let steep = users.map(|user| worth(user).powi(2)).sum::<f64>().sqrt();
+        let step = far / steep;
+        let problem = network.rounds(|_| Method::Primal { step, constant: false });
         let mut run = dslc_rounds::Run::new(&problem, calm()).unwrap_or_else(|e| unreachable!("{e}"));
         for _ in 0..20_000 {
             run.round();
