@@ -10,10 +10,10 @@
 
 #include "kernel_types.h"
 
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 
 enum {
-	MAX_EXEMPT = 64,	/* processes that are never looked at */
+	MAX_EXEMPT = 256,	/* processes that are never looked at */
 	MAX_TREES = 8,		/* trees that rules may name */
 	MAX_DEPTH = 32,		/* folders between a file and the root of its tree */
 	MAX_PATH = 256,		/* bytes of a path that are looked at; a power of two */
@@ -45,8 +45,7 @@ struct config {
 	u32 level;		/* its depth below the root of the hierarchy */
 	u32 whole_host;		/* look at every process instead */
 	u32 observe_only;	/* do everything but the signal */
-	u32 exempts;
-	u32 exempt[MAX_EXEMPT];
+	u32 unused;
 };
 
 /* A folder above a protected tree. */
@@ -135,6 +134,12 @@ struct location {
 	u32 fd;
 	u32 dev;
 	u64 ino;
+};
+
+/* Argument of `spare`: a process that is never looked at from now on. */
+struct exemption {
+	u32 tgid;
+	u32 found;
 };
 
 /* Argument of `find_cgroup`. */

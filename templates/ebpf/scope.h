@@ -31,18 +31,44 @@ INLINE bool in_scope(struct task_struct *task)
 	return READ(node, id) == config.cgroup;
 }
 
-CHECKED_ONCE u32 is_exempt(u32 tgid)
+/* Process → when it was made: a number that another process has by now exempts nobody. */
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_HASH);
+	MAP_UINT(max_entries, MAX_EXEMPT);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} exempt SEC(".maps");
+
+INLINE bool is_exempt(struct task_struct *task)
 {
-	for (u32 i = 0; i < MAX_EXEMPT && i < config.exempts; i++)
-		if (config.exempt[i] == tgid)
-			return true;
-	return false;
+	u32 tgid = task->tgid;
+	u64 *start = bpf_map_lookup_elem(&exempt, &tgid);
+
+	return start && *start == task->group_leader->start_boottime;
+}
+
+/* Exempts a process. The daemon does so at each start: after a restart it is another one. */
+SEC("syscall")
+int spare(struct exemption *exemption)
+{
+	struct task_struct *task = bpf_task_from_pid(exemption->tgid);
+	u32 tgid = exemption->tgid;
+	u64 start;
+	long error;
+
+	if (!task)
+		return 0;
+	start = task->start_boottime;
+	bpf_task_release(task);
+	error = bpf_map_update_elem(&exempt, &tgid, &start, BPF_ANY);
+	exemption->found = !error;
+	return error != 0;
 }
 
 /* Processes that are never acted on, whatever the spec says. */
 INLINE bool untouchable(struct task_struct *task)
 {
-	return task->tgid <= 1 || task->flags & PF_KTHREAD || is_exempt(task->tgid);
+	return task->tgid <= 1 || task->flags & PF_KTHREAD || is_exempt(task);
 }
 
 /* Whether the name of a process is `name`; at most 15 bytes and the 0. */

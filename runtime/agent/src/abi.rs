@@ -7,9 +7,9 @@
 use bytemuck::{Pod, Zeroable};
 
 /// Version of this interface; a program of another one is refused.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 /// Most processes that are never looked at.
-pub const MAX_EXEMPT: usize = 64;
+pub const MAX_EXEMPT: usize = 256;
 /// Most trees that rules may name.
 pub const MAX_TREES: usize = 8;
 /// Most folders above a tree.
@@ -96,10 +96,8 @@ pub struct Config {
     pub whole_host: u32,
     /// Whether everything is done but the signal.
     pub observe_only: u32,
-    /// How many of `exempt` count.
-    pub exempts: u32,
-    /// Processes that are never looked at.
-    pub exempt: [u32; MAX_EXEMPT],
+    /// 0.
+    pub unused: u32,
 }
 
 /// A folder above a protected tree.
@@ -210,6 +208,16 @@ pub struct Location {
     pub dev: u32,
     /// Result: the inode.
     pub ino: u64,
+}
+
+/// Argument of the program `spare`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Exemption {
+    /// The process.
+    pub tgid: u32,
+    /// Result: whether there is one.
+    pub found: u32,
 }
 
 /// Argument of the program `find_cgroup`.

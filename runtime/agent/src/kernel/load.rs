@@ -10,8 +10,8 @@ use libbpf_rs::{Object, ObjectBuilder, OpenObject};
 use super::error::KernelError;
 use super::members::Table;
 use super::scope::Target;
-use super::{Features, Kernel, Options, log, run, trees, types};
-use crate::abi::{ABI_VERSION, CgroupQuery, Config, MAX_EXEMPT};
+use super::{Features, Kernel, Options, exempt, log, run, trees, types};
+use crate::abi::{ABI_VERSION, CgroupQuery, Config};
 
 /// The section that holds a [`Config`].
 const CONFIG: &str = ".rodata.config";
@@ -49,6 +49,7 @@ pub fn load(object: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         run::program(&object, "find_cgroup", &mut query)?;
         target.check(&query)?;
     }
+    exempt::refresh(&object, &options.exempt)?;
     trees::place(&mut object, &options.trees, config.trees)?;
     fill_pool(&object, config.members)?;
     let members = Table::map(run::map(&object, "members")?.as_fd(), config.members)?;
@@ -72,13 +73,6 @@ fn configure(
         let why = format!("its interface is version {}, not {ABI_VERSION}", config.abi_version);
         return Err(KernelError::object(why));
     }
-    let exempt = config.exempt.get_mut(..options.exempt.len());
-    let Some(exempt) = exempt else {
-        let why = format!("{} processes are exempt, of at most {MAX_EXEMPT}", options.exempt.len());
-        return Err(KernelError::object(why));
-    };
-    exempt.copy_from_slice(&options.exempt);
-    config.exempts = options.exempt.len() as u32;
     config.cgroup = target.cgroup;
     config.level = target.level;
     config.whole_host = u32::from(target.whole_host);

@@ -3,7 +3,7 @@
 //! ```text
 //! types ──── does this kernel have the fields and functions that the program uses?
 //! load ───── open, configure, load; the timers are made here
-//!   scope ── which cgroup                trees ── which folders
+//!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
 //!   log ──── what libbpf and the verifier said, for the error
 //! members ── the rows of tainted processes, read from shared memory
 //! events ─── the ring
@@ -16,6 +16,7 @@
 mod arithmetic;
 mod error;
 mod events;
+mod exempt;
 mod features;
 mod load;
 mod log;

@@ -26,7 +26,7 @@ macro_rules! layout {
 fn layouts() -> Vec<Layout> {
     vec![
         layout!(Config, "config": abi_version, members, trees, classes, rules, frac_bits, events,
-            reserved, fibre, price_map, cgroup, level, whole_host, observe_only, exempts, exempt),
+            reserved, fibre, price_map, cgroup, level, whole_host, observe_only, unused),
         layout!(Above, "above": ino, dev, rest),
         layout!(Tree, "tree": ino, dev, depth, above, path),
         layout!(Member, "member": start, taint, last_event, budget, state, tgid, class, rule, comm),
@@ -35,6 +35,7 @@ fn layouts() -> Vec<Layout> {
         layout!(Stats, "stats": events_lost, no_memory, no_slot, timer_errors, signal_errors,
             slots_lost),
         layout!(Location, "location": fd, dev, ino),
+        layout!(Exemption, "exemption": tgid, found),
         layout!(CgroupQuery, "cgroup_query": id, level, found),
         layout!(RepriceRequest, "reprice_request": price, wall_offset),
         layout!(PriceRule, "price_rule": carry_bits, reserved, price_lo, price_hi, capacity,
