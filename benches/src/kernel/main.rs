@@ -1,79 +1,98 @@
-//! What a system call costs under the generated program, an empty one and the nearest bpftrace
-//! script, inside and outside the guarded control group; all in one run, in turn.
+//! What the generated kernel program costs and how fast it is, each figure beside its peers', in
+//! one run.
 //!
-//! `./dev bench kernel` prints nanoseconds a `getppid()`: the median over rounds, and the range.
+//! `./dev bench kernel [cost] [kills] [price] [verifier] [daemon] [--kills N]`; without a name all
+//! of them.
+//!
+//! ```text
+//! cost ────── ns a system call: no program, an empty one, hand-written C, generated, bpftrace
+//! kills ───── µs past the budget: generated, a supervisor in user space
+//! price ───── from a new price to its effect in the kernel
+//! verifier ── instructions that the verifier walks, program by program, beside hand-written C
+//! daemon ──── CPU and memory with 4,096 tainted processes
+//! ```
 
-mod condition;
+mod cost;
+mod daemon;
+mod figures;
 mod group;
+mod kills;
+mod operations;
+mod price;
+mod program;
+mod running;
+mod verifier;
+mod victim;
 
-use std::process::{Command, ExitCode};
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use condition::{Condition, conditions};
 use group::Group;
 
-/// Rounds: every condition is measured once in each.
-const ROUNDS: usize = 15;
-/// System calls a measurement.
-const CALLS: u32 = 400_000;
+/// The spec whose program is measured.
+const SPEC: &str = "examples/dwell.num";
+/// Victims of each kind, unless the command line says otherwise.
+const KILLS: usize = 2_000;
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some("--measure") {
-        println!("{}", measure());
-        return ExitCode::SUCCESS;
-    }
-    match run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["--measure", folder] => operations::measure(Path::new(folder))
+            .map(|figures| figures.iter().for_each(|figure| println!("{figure}")))
+            .map_err(|error| error.to_string()),
+        ["--victim", kind, file] => {
+            victim::live(kind, Path::new(file)).map_err(|error| error.to_string())
+        }
+        words => chosen(words).and_then(|(parts, kills)| run(&parts, kills)),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("bench-kernel: {error}");
+            eprintln!("\nbench-kernel: {error}");
             ExitCode::from(3)
         }
     }
 }
 
-/// Nanoseconds a `getppid()`, the least of five batches.
-fn measure() -> f64 {
-    let batch = || {
-        let start = Instant::now();
-        for _ in 0..CALLS / 5 {
-            std::hint::black_box(rustix::process::getppid());
-        }
-        start.elapsed().as_nanos() as f64 / f64::from(CALLS / 5)
-    };
-    (0..5).map(|_| batch()).fold(f64::INFINITY, f64::min)
-}
+const PARTS: [&str; 5] = ["cost", "kills", "price", "verifier", "daemon"];
 
-fn run() -> Result<(), String> {
-    let group = Group::create()?;
-    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let conditions = conditions(&group, folder.path())?;
-    let mut figures = vec![Vec::new(); conditions.len()];
-    for round in 0..ROUNDS {
-        eprint!("\rround {} of {ROUNDS}", round + 1);
-        for (condition, figures) in conditions.iter().zip(&mut figures) {
-            figures.push(one(condition, &group)?);
+/// The parts to run, and how many victims.
+fn chosen<'a>(words: &[&'a str]) -> Result<(Vec<&'a str>, usize), String> {
+    let (mut parts, mut kills) = (Vec::new(), KILLS);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "--kills" => {
+                let number = words.next().and_then(|number| number.parse().ok());
+                kills = number.ok_or("--kills takes a number")?;
+            }
+            part if PARTS.contains(&part) => parts.push(part),
+            other => return Err(format!("no part `{other}`: {}", PARTS.join(", "))),
         }
     }
-    eprintln!();
-    println!("{:<44} {:>8} {:>8} {:>8}", "ns a getppid()", "median", "least", "most");
-    for (condition, mut figures) in conditions.iter().zip(figures) {
-        figures.sort_by(f64::total_cmp);
-        let (least, most) = (figures[0], figures[figures.len() - 1]);
-        let median = figures[figures.len() / 2];
-        println!("{:<44} {median:>8.1} {least:>8.1} {most:>8.1}", condition.name);
+    if parts.is_empty() {
+        parts.extend(PARTS);
+    }
+    Ok((parts, kills))
+}
+
+fn run(parts: &[&str], kills: usize) -> Result<(), String> {
+    let group = Group::create()?;
+    // Not in memory: on the disk's file system, as what is guarded would be.
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let folder = tempfile::tempdir_in(PathBuf::from(target)).map_err(|e| e.to_string())?;
+    let folder = folder.path().canonicalize().map_err(|e| e.to_string())?;
+    std::fs::create_dir(folder.join("tree")).map_err(|e| e.to_string())?;
+    for part in parts {
+        match *part {
+            "cost" => cost::run(&group, &folder, Path::new(SPEC))?,
+            "kills" => kills::run(&group, &folder, kills)?,
+            "price" => price::run(&group, &folder)?,
+            "verifier" => verifier::run(&group, &folder, Path::new(SPEC))?,
+            _ => daemon::run(&group, &folder)?,
+        }
+        println!();
     }
     Ok(())
-}
-
-/// Measures one condition: attaches, runs the loop in a process of its own, detaches.
-fn one(condition: &Condition<'_>, group: &Group) -> Result<f64, String> {
-    let attached = (condition.attach)()?;
-    let own = std::env::current_exe().map_err(|e| e.to_string())?;
-    let mut command = if condition.inside { group.command(&own) } else { Command::new(&own) };
-    let output = command.arg("--measure").output().map_err(|e| e.to_string())?;
-    drop(attached);
-    String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .map_err(|e| format!("{}: no figure: {e}", condition.name))
 }
