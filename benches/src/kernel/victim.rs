@@ -54,7 +54,7 @@ pub fn live(kind: &str, file: &Path) -> io::Result<()> {
         Kind::Spinning => {
             // The time is asked for rarely: it is no system call, but a page fault may be.
             let mut turns = 0_u64;
-            while turns % (1 << 20) != 0 || started.elapsed() < LONGEST {
+            while !turns.is_multiple_of(1 << 20) || started.elapsed() < LONGEST {
                 turns = std::hint::black_box(turns.wrapping_add(1));
             }
         }
