@@ -53,6 +53,7 @@ impl Generated {
             observe_only: !act,
             trees: vec![tree.to_owned(); self.trees],
             exempt: exempt::processes().map_err(|e| e.to_string())?,
+            pin: None,
         };
         let mut kernel = Kernel::load(&self.object, &options).map_err(|e| e.to_string())?;
         kernel.set_price(0).map_err(|e| e.to_string())?;

@@ -41,7 +41,8 @@ pub fn main(fibre: &'static Fibre) -> ExitCode {
 fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
     let exempt = exempt(config.observe_only)?;
     let Config { scope, observe_only, trees, .. } = config.clone();
-    let mut kernel = Kernel::load(fibre.object, &Options { scope, observe_only, trees, exempt })?;
+    let mut kernel =
+        Kernel::load(fibre.object, &Options { scope, observe_only, trees, exempt, pin: None })?;
     let cases = self_check::cases(fibre);
     self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
     kernel.set_price(fibre.initial_price)?;

@@ -10,15 +10,15 @@ use crate::self_check::{Answer, Case};
 impl Kernel {
     /// What the kernel program computes in each case, in order.
     pub fn arithmetic(&self, cases: &[Case]) -> Result<Vec<Answer>, KernelError> {
-        let map = run::map(&self.object, "cases")?;
+        let map = self.program.handles.map("cases")?;
         let mut answers = Vec::with_capacity(cases.len());
         for batch in cases.chunks(MAX_CASES) {
             for (index, case) in (0u32..).zip(batch) {
-                run::write(&map, index, &encode(case))?;
+                run::write(map, index, &encode(case))?;
             }
-            run::bare(&self.object, "arithmetic")?;
+            run::bare(&self.program.handles, "arithmetic")?;
             for (index, _) in (0u32..).zip(batch) {
-                let case: ArithmeticCase = run::read(&map, index)?;
+                let case: ArithmeticCase = run::read(map, index)?;
                 answers.push(Answer { accumulator: case.updated, demand: case.demand });
             }
         }

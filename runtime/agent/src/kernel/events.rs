@@ -1,20 +1,21 @@
 //! What the program tells: the ring of events, and what went wrong.
 
-use libbpf_rs::{Object, RingBufferBuilder};
+use libbpf_rs::RingBufferBuilder;
 
 use super::error::KernelError;
+use super::handles::Handles;
 use super::run;
 use crate::abi::{self, kind, path};
 use crate::plant::{Event, EventKind, Member, Path, Trouble};
 
 /// Hands over what the ring holds, oldest first.
-pub fn drain(object: &Object, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
+pub fn drain(handles: &Handles, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
     let failed = |why: libbpf_rs::Error| KernelError::run("tell what happened", why);
-    let map = run::map(object, "events")?;
+    let map = handles.map("events")?;
     let mut unknown = None;
     let mut builder = RingBufferBuilder::new();
     builder
-        .add(&map, |bytes| {
+        .add(map, |bytes| {
             match bytemuck::try_pod_read_unaligned(bytes).ok().and_then(|event| read(&event)) {
                 Some(event) => sink(event),
                 None => unknown = Some(bytes.len()),
@@ -58,8 +59,8 @@ fn read(event: &abi::Event) -> Option<Event> {
 }
 
 /// What went wrong, by kind.
-pub fn troubles(object: &Object) -> Result<Vec<Trouble>, KernelError> {
-    let stats: abi::Stats = run::read(&run::map(object, "stats")?, 0)?;
+pub fn troubles(handles: &Handles) -> Result<Vec<Trouble>, KernelError> {
+    let stats: abi::Stats = run::read(handles.map("stats")?, 0)?;
     let abi::Stats { events_lost, no_memory, no_slot, timer_errors, signal_errors, slots_lost } =
         stats;
     Ok(vec![

@@ -1,35 +1,41 @@
-//! From the bytes of an object to a program that is ready to be attached.
+//! From the bytes of an object to a program that is ready to be attached, or to the same one that
+//! an earlier daemon left attached.
 
 use std::ffi::OsStr;
 use std::os::fd::AsFd;
 
 use bytemuck::Zeroable;
 use libbpf_rs::btf::Btf;
-use libbpf_rs::{Object, ObjectBuilder, OpenObject};
+use libbpf_rs::{Link, Object, ObjectBuilder, OpenObject};
 
 use super::error::KernelError;
+use super::handles::{CONFIG, Handles};
+use super::identity::Identity;
 use super::members::Table;
+use super::pins::{Folder, Pinned};
 use super::scope::Target;
+use super::start::{self, Start};
 use super::{Features, Kernel, Options, exempt, log, run, trees, types};
-use crate::abi::{ABI_VERSION, CgroupQuery, Config};
+use crate::abi::{ABI_VERSION, CgroupQuery, Config, FILE_WRITE};
 
-/// The section that holds a [`Config`].
-const CONFIG: &str = ".rodata.config";
 /// Timers are made from memory that may not be there at once: some 270 a time are.
 const POOL_ATTEMPTS: u32 = 200;
 /// Pipes that are made and closed to have memory of that size ready; two descriptors each.
 const PIPES: usize = 400;
 
-/// The tracepoint of a program's section, if it has one.
-pub fn hook(section: &OsStr) -> Option<String> {
-    section.to_str()?.strip_prefix("tp_btf/").map(str::to_owned)
+/// The tracepoint that a program of this section is attached to, if it is to be.
+pub fn hook(section: &OsStr, config: &Config) -> Option<String> {
+    let name = section.to_str()?.strip_prefix("tp_btf/")?;
+    // Without an event of this kind there is nothing to see on the way out.
+    let idle = name == "sys_exit" && config.events & !FILE_WRITE == 0;
+    (!idle).then(|| name.to_owned())
 }
 
 /// Does all of [`Kernel::load`].
-pub fn load(object: &[u8], options: &Options) -> Result<Kernel, KernelError> {
+pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     log::listen();
     let kernel = types::kernel()?;
-    let described = Btf::from_raw("kernel program", object)
+    let described = Btf::from_raw("kernel program", bytes)
         .ok()
         .flatten()
         .ok_or_else(|| KernelError::object("it has no type information (BTF)"))?;
@@ -40,20 +46,77 @@ pub fn load(object: &[u8], options: &Options) -> Result<Kernel, KernelError> {
 
     let mut open = ObjectBuilder::default()
         .name("dslc")
-        .and_then(|builder| builder.open_memory(object))
+        .and_then(|builder| builder.open_memory(bytes))
         .map_err(|error| KernelError::object(error.to_string()))?;
     let config = configure(&mut open, options, &target)?;
-    let mut object = open.load().map_err(|error| KernelError::load(&error))?;
+    let identity = Identity::of(bytes, &config, &options.trees);
+    let folder = options.pin.as_deref().map(Folder::lock).transpose()?;
+    let program = match found(folder.as_ref(), &identity, &open, &config)? {
+        Some(program) => program,
+        None => fresh(open, folder.as_ref(), &identity, &config)?,
+    };
+    let handles = &program.handles;
     if !target.whole_host {
         let mut query = CgroupQuery { id: target.cgroup, ..CgroupQuery::zeroed() };
-        run::program(&object, "find_cgroup", &mut query)?;
+        run::program(handles, "find_cgroup", &mut query)?;
         target.check(&query)?;
     }
-    exempt::refresh(&object, &options.exempt)?;
-    trees::place(&mut object, &options.trees, config.trees)?;
-    fill_pool(&object, config.members)?;
-    let members = Table::map(run::map(&object, "members")?.as_fd(), config.members)?;
-    Ok(Kernel { links: Vec::new(), members, config, features, object })
+    exempt::refresh(handles, &options.exempt)?;
+    trees::place(handles, &options.trees, config.trees)?;
+    let members = Table::map(handles.map("members")?.as_fd(), config.members)?;
+    Ok(Kernel { program, members, config, features, target, identity, folder })
+}
+
+/// The program in this process's hands.
+pub struct Program {
+    /// What is attached, by the names of the programs. Dropped first: it uses what is loaded.
+    pub links: Vec<(String, Link)>,
+    /// Its maps and programs.
+    pub handles: Handles,
+    /// What the loader knows of it, until it is attached.
+    pub object: Option<Object>,
+    /// Its pins, once it is attached and pinned.
+    pub pinned: Option<Pinned>,
+    /// What it came in place of.
+    pub start: Start,
+}
+
+/// The program that an earlier daemon left attached, if it is whole.
+fn found(
+    folder: Option<&Folder>,
+    identity: &Identity,
+    wanted: &OpenObject,
+    config: &Config,
+) -> Result<Option<Program>, KernelError> {
+    let Some(folder) = folder else { return Ok(None) };
+    folder.clean()?;
+    let Some(pinned) = folder.find(identity) else { return Ok(None) };
+    let whole = pinned.open().ok().and_then(|(handles, links)| {
+        let mut hooks = wanted.progs().filter(|program| hook(program.section(), config).is_some());
+        let attached = hooks.all(|program| links.iter().any(|(name, _)| program.name() == &**name));
+        let price = start::price(&handles, config).ok()?;
+        attached.then_some((handles, links, price))
+    });
+    let Some((handles, links, price)) = whole else {
+        folder.set_aside(&pinned)?;
+        return Ok(None);
+    };
+    let start = Start::TookOver { price };
+    Ok(Some(Program { links, handles, object: None, pinned: Some(pinned), start }))
+}
+
+/// Loads the program and makes its timers.
+fn fresh(
+    open: OpenObject,
+    folder: Option<&Folder>,
+    identity: &Identity,
+    config: &Config,
+) -> Result<Program, KernelError> {
+    let object = open.load().map_err(|error| KernelError::load(&error))?;
+    let handles = Handles::of(&object)?;
+    fill_pool(&handles, config.members)?;
+    let start = Start::beside(folder, identity, config)?;
+    Ok(Program { links: Vec::new(), handles, object: Some(object), pinned: None, start })
 }
 
 /// Completes the program's constants.
@@ -82,10 +145,10 @@ fn configure(
 }
 
 /// Has the program make its timers.
-fn fill_pool(object: &Object, members: u32) -> Result<(), KernelError> {
+fn fill_pool(handles: &Handles, members: u32) -> Result<(), KernelError> {
     let mut ready = 0;
     for _ in 0..POOL_ATTEMPTS {
-        ready += run::bare(object, "init_pool")?;
+        ready += run::bare(handles, "init_pool")?;
         if ready >= members {
             return Ok(());
         }

@@ -8,28 +8,36 @@
 //! members ── the rows of tainted processes, read from shared memory
 //! events ─── the ring
 //! run ────── programs that the daemon runs: price, folders, arithmetic
+//! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
+//! pins ───── what outlives the daemon      identity ── which of it is the same      start
+//! programs ─ what the kernel says of each program
 //! ```
 //!
-//! Nothing is pinned: dropping a [`Kernel`] detaches its programs, cancels their timers and frees
-//! their maps.
+//! Without pins, dropping a [`Kernel`] detaches its programs, cancels their timers and frees their
+//! maps. With pins they go on at the last price, however the daemon ended, until another one takes
+//! them over or [`Kernel::detach`] removes them.
 
 mod arithmetic;
 mod error;
 mod events;
 mod exempt;
 mod features;
+mod handles;
+mod identity;
 mod load;
 mod log;
 mod members;
+mod pins;
+mod programs;
 mod run;
 mod scope;
+mod start;
+mod sys;
 mod trees;
 mod types;
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
-
-use libbpf_rs::{Link, Object};
+use std::path::{Path, PathBuf};
 
 use crate::abi;
 use crate::config::Scope;
@@ -37,6 +45,9 @@ use crate::plant::{Event, Measure, Plant, Trouble};
 
 pub use error::KernelError;
 pub use features::Features;
+pub use pins::default_folder;
+pub use programs::{Counting, Program};
+pub use start::Start;
 
 /// How a kernel program is to work.
 #[derive(Clone, Debug)]
@@ -49,37 +60,61 @@ pub struct Options {
     pub trees: Vec<PathBuf>,
     /// Processes that it never looks at, by their ids in the first pid namespace.
     pub exempt: Vec<u32>,
+    /// The folder on bpffs in which it is pinned; without one it ends with its daemon.
+    pub pin: Option<PathBuf>,
 }
 
 /// A loaded kernel program.
 pub struct Kernel {
-    // Dropped first: what is attached uses what is loaded.
-    links: Vec<Link>,
+    program: load::Program,
     members: members::Table,
     config: abi::Config,
     features: Features,
-    object: Object,
+    target: scope::Target,
+    identity: identity::Identity,
+    // Dropped last: nobody else may steer what this still holds.
+    folder: Option<pins::Folder>,
 }
 
 impl Kernel {
-    /// Checks this kernel, loads the program and makes its timers. Nothing is attached yet, so that
-    /// a price can be set and the arithmetic compared first.
+    /// Checks this kernel and takes over the same program if it is pinned. Otherwise loads it and
+    /// makes its timers; nothing is attached then, so that a price can be set and the arithmetic
+    /// compared first.
     pub fn load(object: &[u8], options: &Options) -> Result<Self, KernelError> {
         load::load(object, options)
     }
 
-    /// Starts to look at processes.
+    /// Starts to look at processes, and pins what does. A program that was taken over does so
+    /// already. Older versions are detached when this one is attached, not before.
     pub fn attach(&mut self) -> Result<(), KernelError> {
-        for program in self.object.progs_mut() {
-            let Some(name) = load::hook(program.section()) else { continue };
-            // Without an event of this kind there is nothing to see on the way out.
-            if name == "sys_exit" && self.config.events & !abi::FILE_WRITE == 0 {
-                continue;
-            }
-            let link = program.attach_trace();
-            self.links.push(link.map_err(|error| KernelError::attach(&name, &error))?);
+        let Some(object) = self.program.object.take() else { return Ok(()) };
+        let load::Program { links, handles, pinned, .. } = &mut self.program;
+        for program in object.progs_mut() {
+            let Some(hook) = load::hook(program.section(), &self.config) else { continue };
+            let link =
+                program.attach_trace().map_err(|error| KernelError::attach(&hook, &error))?;
+            links.push((program.name().to_string_lossy().into_owned(), link));
         }
-        Ok(())
+        let Some(folder) = &self.folder else { return Ok(()) };
+        *pinned = Some(folder.pin(&self.identity, handles, links)?);
+        // From here on both watch, until the older one is gone.
+        folder.others(&self.identity)?.iter().try_for_each(pins::Pinned::remove)
+    }
+
+    /// Stops to look at processes and removes the pins, so that nothing is left in the kernel.
+    pub fn detach(&mut self) -> Result<(), KernelError> {
+        self.program.links.clear();
+        self.program.pinned.take().map_or(Ok(()), |pinned| pinned.remove())
+    }
+
+    /// What was found when this was loaded, with the price that was left.
+    pub fn start(&self) -> &Start {
+        &self.program.start
+    }
+
+    /// Where the program is pinned, if it is.
+    pub fn pinned(&self) -> Option<&Path> {
+        self.folder.as_ref().map(pins::Folder::path)
     }
 
     /// What the program found in this kernel.
@@ -89,7 +124,7 @@ impl Kernel {
 
     /// The map that holds the price: one `u64` in Q(F), which can be mapped into memory.
     pub fn price_map(&self) -> Result<OwnedFd, KernelError> {
-        let map = run::map(&self.object, &abi::text(&self.config.price_map))?;
+        let map = self.program.handles.map(&abi::text(&self.config.price_map))?;
         let fd = map.as_fd().try_clone_to_owned();
         fd.map_err(|error| KernelError::run("hand over its price", error))
     }
@@ -99,19 +134,20 @@ impl Plant for Kernel {
     type Error = KernelError;
 
     fn measure(&mut self) -> Result<Measure, KernelError> {
+        self.target.check_presence()?;
         Ok(self.members.measure())
     }
 
     /// Also tells the program the time of day, by which it judges the age of files.
     fn set_price(&mut self, price: u64) -> Result<(), KernelError> {
-        run::reprice(&self.object, price)
+        run::reprice(&self.program.handles, price)
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
-        events::drain(&self.object, sink)
+        events::drain(&self.program.handles, sink)
     }
 
     fn troubles(&self) -> Result<Vec<Trouble>, KernelError> {
-        events::troubles(&self.object)
+        events::troubles(&self.program.handles)
     }
 }

@@ -2,15 +2,17 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::error::KernelError;
 use crate::abi;
 use crate::config::Scope;
 
 /// What the program needs to know of a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
+    /// Its folder; none for the whole host.
+    pub path: Option<PathBuf>,
     /// Id of the cgroup; 0 for the whole host.
     pub cgroup: u64,
     /// Its depth below the root of the hierarchy.
@@ -38,7 +40,20 @@ impl Target {
         let path = fs::canonicalize(path).map_err(|error| unusable(&error))?;
         let level =
             level(&mounts, &path).ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
-        Ok(Target { cgroup, level, whole_host: false })
+        Ok(Target { path: Some(path), cgroup, level, whole_host: false })
+    }
+
+    /// Checks that the group is still there: a group that is made anew in its place is another one,
+    /// which nothing watches.
+    pub fn check_presence(&self) -> Result<(), KernelError> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let why = match fs::metadata(path) {
+            Ok(found) if found.ino() == self.cgroup => return Ok(()),
+            Ok(_) => "it was removed, and another one was made in its place".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let next = "start the daemon again: nothing is watched until then";
+        Err(KernelError::folder("watch the control group", path, why, next))
     }
 
     /// Checks the depth against the kernel's, which is not the one seen from inside a cgroup
@@ -95,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_depth_that_the_kernel_denies_is_refused() {
-        let target = Target { cgroup: 7, level: 1, whole_host: false };
+        let target = Target { path: None, cgroup: 7, level: 1, whole_host: false };
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 1, found: 1 }).is_ok());
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 4, found: 1 }).is_err());
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 0, found: 0 }).is_ok());

@@ -107,7 +107,7 @@ fn the_kernel_computes_what_the_core_computes() {
 }
 
 fn options(scope: Scope, trees: Vec<PathBuf>) -> Options {
-    Options { scope, observe_only: false, trees, exempt: exempt::processes().unwrap() }
+    Options { scope, observe_only: false, trees, exempt: exempt::processes().unwrap(), pin: None }
 }
 
 fn refusal(object: &[u8], options: &Options) -> String {

@@ -61,6 +61,7 @@ impl Site {
             observe_only: false,
             trees: vec![folder.path().join("inside"); program.trees],
             exempt: exempt::processes().unwrap(),
+            pin: None,
         };
         change(&mut options);
         let mut kernel = match Kernel::load(&program.object, &options) {
