@@ -67,7 +67,7 @@ pub enum Record {
         /// How many failed.
         failed: u64,
     },
-    /// Everything is detached and removed.
+    /// What was started is removed; the kernel program, unless it is to stay.
     Stopped {
         /// What asked for it.
         by: &'static str,

@@ -16,6 +16,16 @@ pub trait Plant {
     /// Hands over what happened since the last call, oldest first.
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), Self::Error>;
 
+    /// The price, in Q(F), at which the plant works already because an earlier daemon left it so.
+    fn price(&self) -> Option<u64> {
+        None
+    }
+
+    /// Lets go of the members on an orderly stop. What ends with this process has nothing to do.
+    fn detach(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// What went wrong inside the plant since the start: a name for each kind, and how often.
     fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
 }

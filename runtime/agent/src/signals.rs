@@ -13,7 +13,8 @@ use crate::periods::Message;
 const SIGNALLED: i32 = 128;
 
 /// Sends [`Message::Stop`] at the first signal. The second ends the process at once, for when the
-/// loop hangs; the kernel then detaches what it held.
+/// loop hangs; a kernel program that
+/// is not pinned is then detached.
 pub fn forward(loop_: Sender<Message>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {

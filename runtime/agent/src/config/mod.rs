@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::failure::Failure;
 use crate::fibre::Fibre;
+use crate::kernel;
 use crate::log::Format;
 
 mod scope;
@@ -38,6 +39,17 @@ struct Arguments {
     /// The shared page that instrumented programs read the price from
     #[arg(long, value_name = "PATH")]
     price_page: Option<PathBuf>,
+    /// Keep the kernel program attached by pins in this folder on bpffs when the daemon is killed;
+    /// by default in /sys/fs/bpf/dslc/FIBRE where bpffs is mounted
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_pin")]
+    pin: Option<PathBuf>,
+    /// Pin nothing: the kernel program ends with the daemon, however that ends
+    #[arg(long, conflicts_with = "stay")]
+    no_pin: bool,
+    /// When asked to stop, leave the pinned program attached, at the last price, until a daemon
+    /// takes it over; without this, stopping detaches it and removes the pins
+    #[arg(long)]
+    stay: bool,
     /// How the log on standard output looks
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     log: Format,
@@ -56,6 +68,10 @@ pub struct Config {
     pub trees: Vec<PathBuf>,
     /// The shared page.
     pub page: PathBuf,
+    /// Where the kernel program is pinned, if it is.
+    pub pin: Option<PathBuf>,
+    /// Whether it stays attached when the daemon is asked to stop.
+    pub stay: bool,
     /// How the log looks.
     pub log: Format,
 }
@@ -91,12 +107,25 @@ impl Config {
         let mut command = Arguments::command().name(fibre.program);
         let matches = command.try_get_matches_from_mut(line)?;
         let arguments = Arguments::from_arg_matches(&matches)?;
+        let pin = match arguments.no_pin {
+            true => None,
+            false => arguments.pin.or_else(|| kernel::default_folder(fibre.name)),
+        };
+        if arguments.stay && pin.is_none() {
+            return Err(Rejected::Failure(Failure::outside(
+                "cannot leave the kernel program attached",
+                "bpffs is not mounted, and no other folder of it was named",
+                "mount it with `mount -t bpf bpf /sys/fs/bpf`, or name a folder with --pin",
+            )));
+        }
         Ok(Config {
             scope: Scope::find(arguments.cgroup.as_deref(), arguments.whole_host)?,
             observe_only: arguments.observe_only,
             listen: arguments.listen,
             trees: trees::on_this_host(fibre, &arguments.tree)?,
             page: arguments.price_page.unwrap_or_else(|| Path::new(fibre.page).to_path_buf()),
+            pin,
+            stay: arguments.stay,
             log: arguments.log,
         })
     }

@@ -37,7 +37,7 @@ mod trees;
 mod types;
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::abi;
 use crate::config::Scope;
@@ -112,9 +112,13 @@ impl Kernel {
         &self.program.start
     }
 
-    /// Where the program is pinned, if it is.
-    pub fn pinned(&self) -> Option<&Path> {
-        self.folder.as_ref().map(pins::Folder::path)
+    /// How the program was found, and what becomes of it when this daemon is killed.
+    pub fn persistence(&self) -> String {
+        let start = self.start();
+        match &self.folder {
+            Some(folder) => format!("{start}; pinned in {}", folder.path().display()),
+            None => format!("{start}; not pinned: if this daemon is killed, nothing is watched"),
+        }
     }
 
     /// What the program found in this kernel.
@@ -141,6 +145,14 @@ impl Plant for Kernel {
     /// Also tells the program the time of day, by which it judges the age of files.
     fn set_price(&mut self, price: u64) -> Result<(), KernelError> {
         run::reprice(&self.program.handles, price)
+    }
+
+    fn price(&self) -> Option<u64> {
+        self.start().price()
+    }
+
+    fn detach(&mut self) -> Result<(), KernelError> {
+        Kernel::detach(self)
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
