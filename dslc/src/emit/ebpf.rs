@@ -1,13 +1,15 @@
 //! The kernel program: one C file made from the control loop, and the headers that every fibre's
 //! program shares.
 
+mod process;
 mod text;
 
 use serde::Serialize;
 
+use self::process::Named;
 use super::{Artifact, EmitError, template};
 use crate::certify::Certificate;
-use crate::plan::ir::{ClassDemand, Control, FileEvent, Plan, ProcessTest, TaintRule};
+use crate::plan::ir::{ClassDemand, Control, FileEvent, Plan, TaintRule};
 
 /// The parts that do not depend on the fibre, as they are in `templates/ebpf/`.
 macro_rules! headers {
@@ -121,6 +123,7 @@ fn check(plan: &Plan, control: &Control) -> Result<(), EmitError> {
 
 fn context<'a>(plan: &'a Plan, control: &'a Control) -> Context<'a> {
     let taint = &control.taint;
+    let named = Named::new(control);
     Context {
         source: text::comment(&plan.source),
         fibre: &plan.fibre,
@@ -131,9 +134,11 @@ fn context<'a>(plan: &'a Plan, control: &'a Control) -> Context<'a> {
         trees: taint.trees.iter().map(|tree| text::comment(tree)).collect(),
         clear_after_ns: taint.clear_after_ns.unwrap_or(0),
         events: kinds(taint.rules.iter().flat_map(|rule| &rule.events)),
-        except: control.enforce.except.iter().map(test).collect(),
+        except: (control.enforce.iter().flat_map(|enforce| &enforce.except))
+            .map(|test| named.condition(test))
+            .collect(),
         class_rules: (taint.class_rules.iter())
-            .map(|rule| ClassRule { class: rule.class, test: test(&rule.when) })
+            .map(|rule| ClassRule { class: rule.class, test: named.condition(&rule.when) })
             .collect(),
         default_class: taint.default_class,
         rules: taint.rules.iter().map(rule).collect(),
@@ -195,16 +200,6 @@ fn kinds<'a>(events: impl IntoIterator<Item = &'a FileEvent>) -> String {
         })
         .collect();
     flags.join(" | ")
-}
-
-fn test(test: &ProcessTest) -> String {
-    match test {
-        ProcessTest::Tty => "has_tty(leader)".to_owned(),
-        ProcessTest::Comm(name) => {
-            let name = text::string(name);
-            format!("comm_is(leader, {name}, sizeof({name}))")
-        }
-    }
 }
 
 #[cfg(test)]

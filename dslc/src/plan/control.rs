@@ -5,7 +5,7 @@ use num_traits::{One, Zero};
 use super::families::Families;
 use super::fixed_point::{self, LogAgent, Misfit, Ranges};
 use super::ir::{
-    ClassDemand, ComputedDemand, Control, Family, FamilyId, Members, Rational, Resource,
+    Bucket, ClassDemand, ComputedDemand, Control, Family, FamilyId, Members, Rational, Resource,
     ResourceId, Step, Utility,
 };
 use super::ports::{self, Direction, Port};
@@ -55,7 +55,7 @@ pub fn control(
     for agent in &agents {
         let (name, demand) = (agent.name.clone(), demand(&agent.log)?);
         if agent.observed {
-            classes.push(ClassDemand { name, demand });
+            classes.push(ClassDemand { name, demand, lowering: Vec::new() });
         } else {
             computed.push(ComputedDemand { name, demand });
         }
@@ -64,7 +64,7 @@ pub fn control(
     let names: Vec<_> = classes.iter().map(|class| class.name.clone()).collect();
     let text = |span: Span| sources.slice(span).to_owned();
     let taint = ports::taint_clock::read(observe, &names, &text)?;
-    let enforce = ports::kill::read(enforce)?;
+    let enforce = vec![ports::kill::read(enforce)?];
     Ok(Some(Control {
         resource: resource_id,
         price_name: price_name(model, uses, resource_id),
@@ -75,6 +75,8 @@ pub fn control(
         at_most: at_most(family),
         classes,
         computed,
+        bucket: Bucket::default(),
+        evidence: Vec::new(),
         taint,
         enforce,
     }))

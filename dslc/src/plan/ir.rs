@@ -7,9 +7,14 @@ use num_bigint::BigInt;
 use num_rational::Ratio;
 use serde::Serialize;
 
-use dslc_core::{PriceRule, Reciprocal};
-
 use crate::graph::CliqueTree;
+
+pub mod control;
+
+pub use control::{
+    Act, Bucket, ClassDemand, ClassRule, ComputedDemand, Control, Enforce, Evidence, EvidenceAdd,
+    EvidenceEvent, EvidenceLimit, FileEvent, Lowering, ProcessTest, TaintClock, TaintRule, Verdict,
+};
 
 /// An exact rational.
 pub type Rational = Ratio<BigInt>;
@@ -181,125 +186,6 @@ impl CouplingGraph {
     pub fn is_listed(&self) -> bool {
         self.ordered && self.fill.len() == self.fill_edges
     }
-}
-
-/// The loop that runs one resource whose members a port observes and enforces.
-#[derive(Clone, Debug)]
-pub struct Control {
-    /// The resource whose price it moves.
-    pub resource: ResourceId,
-    /// The name under which the price is exported: the kernel map and the shared page.
-    pub price_name: String,
-    /// The price update in integers; quanta are nanoseconds for `taint_clock`.
-    pub rule: PriceRule,
-    /// The price at the start, in Q(F): where the agents that are always there use the capacity.
-    pub initial_price: u64,
-    /// Time between two updates, in nanoseconds.
-    pub period_ns: u64,
-    /// The observed, open family.
-    pub family: FamilyId,
-    /// The largest number of members at once.
-    pub at_most: u32,
-    /// Demand of each class of members, in the order of the class set; one entry, named after the
-    /// family, when it is not classified.
-    pub classes: Vec<ClassDemand>,
-    /// Agents without a port: the daemon computes what they would use.
-    pub computed: Vec<ComputedDemand>,
-    /// When a member's clock starts, and when it stops.
-    pub taint: TaintClock,
-    /// What happens to a member whose use passes its demand.
-    pub enforce: Enforce,
-}
-
-/// The demand of a class of members.
-#[derive(Clone, Debug)]
-pub struct ClassDemand {
-    /// The class.
-    pub name: String,
-    /// Its demand.
-    pub demand: Reciprocal,
-}
-
-/// The demand of an agent that no port observes.
-#[derive(Clone, Debug)]
-pub struct ComputedDemand {
-    /// The variable.
-    pub name: String,
-    /// Its demand.
-    pub demand: Reciprocal,
-}
-
-/// The options of the port `taint_clock`.
-#[derive(Clone, Debug, Default)]
-pub struct TaintClock {
-    /// The first rule that matches an event taints its process.
-    pub rules: Vec<TaintRule>,
-    /// Trees that rules name, as absolute paths; [`TaintRule::under`] indexes it.
-    pub trees: Vec<String>,
-    /// The clock stops after this many nanoseconds without an event of any rule.
-    pub clear_after_ns: Option<u64>,
-    /// Class of a process, first match wins; an index into [`Control::classes`].
-    pub class_rules: Vec<ClassRule>,
-    /// Class of a process that no rule matches: an index into [`Control::classes`].
-    pub default_class: usize,
-}
-
-/// When a process of some class is recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClassRule {
-    /// Index into [`Control::classes`].
-    pub class: usize,
-    /// What the process must have.
-    pub when: ProcessTest,
-}
-
-/// Something that can be asked of a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProcessTest {
-    /// It has a controlling terminal.
-    Tty,
-    /// The name of its main thread, at most 15 bytes.
-    Comm(String),
-}
-
-/// One line `taint on … under … when …;`.
-#[derive(Clone, Debug)]
-pub struct TaintRule {
-    /// The rule as the spec writes it, for comments and messages.
-    pub text: String,
-    /// Which events it looks at; at least one.
-    pub events: Vec<FileEvent>,
-    /// Only files under this tree; an index into [`TaintClock::trees`].
-    pub under: Option<usize>,
-    /// Taints when more than this many events matched within the window; 0 taints on the first.
-    pub count_above: u32,
-    /// The window in nanoseconds; only meaningful when `count_above > 0`.
-    pub window_ns: u64,
-    /// Only files not changed for longer than this many nanoseconds.
-    pub older_than_ns: Option<u64>,
-    /// Only writes whose sampled bytes have an entropy above this, in millibits a byte (0 .. 8000).
-    pub entropy_above_millibits: Option<u32>,
-}
-
-/// What a process can do to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileEvent {
-    /// write, pwrite64, writev, pwritev, pwritev2, and sendfile or copy_file_range into it.
-    Write,
-    /// rename, renameat, renameat2.
-    Rename,
-    /// unlink, unlinkat.
-    Unlink,
-    /// ftruncate, truncate, and open with O_TRUNC.
-    Ftruncate,
-}
-
-/// The act of the port `kill`, and whom it spares.
-#[derive(Clone, Debug, Default)]
-pub struct Enforce {
-    /// Processes that are never acted on.
-    pub except: Vec<ProcessTest>,
 }
 
 /// A name that other layers see.

@@ -85,7 +85,7 @@ fn controls() -> Vec<(&'static str, Control)> {
     });
     let mut many = control.clone();
     let demand = Reciprocal { numerator: u64::MAX, lo: 1, hi: u64::MAX };
-    many.classes.push(ClassDemand { name: "third".to_owned(), demand });
+    many.classes.push(ClassDemand { name: "third".to_owned(), demand, lowering: Vec::new() });
     many.taint.default_class = 2;
     vec![
         ("example", control),

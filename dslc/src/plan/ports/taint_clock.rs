@@ -95,6 +95,7 @@ fn taint_rule(
         window_ns: 0,
         older_than_ns: None,
         entropy_above_millibits: None,
+        evidence: None,
     };
     loop {
         let event = event(words)?;
