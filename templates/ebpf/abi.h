@@ -102,6 +102,7 @@ enum kill_path {
 	PATH_TASK_WORK = 2,	/* the process itself, asked by the timer */
 	PATH_SYSTEM_CALL = 3,	/* on entry to a call that a rule looks at */
 	PATH_NO_SLOT = 4,	/* at once: no slot or no timer was to be had */
+	PATH_DAEMON = 5,	/* the daemon, asked by the timer */
 };
 
 /* Ring `events`. */
@@ -117,6 +118,13 @@ struct event {
 	u32 class;
 	u32 rule;
 	char comm[16];
+};
+
+/* What `overdue_tasks` names: a process and the signal that the daemon sends to it. */
+struct errand {
+	u64 start;		/* CLOCK_BOOTTIME */
+	u32 tgid;
+	u32 signal;
 };
 
 /* Map `stats`: what went wrong, counted from the load on. */

@@ -10,8 +10,25 @@
 
 enum {
 	RETRY_NS = 100000,	/* after a signal that the kernel refused */
+	ASK_AGAIN_NS = 100000000, /* when the daemon has not done what it was asked for */
 	REAP_NS = 1000000000,	/* until a killed process is looked at again */
 };
+
+/* Wakes the daemon; a record says no more than that. When the ring is full, it is being woken. */
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_RINGBUF);
+	MAP_UINT(max_entries, 4096);
+} errands SEC(".maps");
+
+INLINE void ask_daemon(void)
+{
+	u64 *record = bpf_ringbuf_reserve(&errands, sizeof(*record), 0);
+
+	if (record) {
+		*record = 0;
+		bpf_ringbuf_submit(record, 0);
+	}
+}
 
 static int on_timer(void *map, u32 *index, struct slot *slot);
 
@@ -140,6 +157,9 @@ INLINE void end(struct slot *slot, struct member *member, struct task_struct *le
 			report(EVENT_OVERDUE, PATH_NONE, member, now, 0);
 		if (until(quiet_end(member), now) < next)
 			next = until(quiet_end(member), now);
+	} else if (!HAS(bpf_send_signal_task)) {
+		ask_daemon();
+		next = ASK_AGAIN_NS;
 	} else if (!signal_process(leader)) {
 		killed(member, PATH_TIMER, now);
 	} else {
@@ -153,7 +173,7 @@ INLINE void end(struct slot *slot, struct member *member, struct task_struct *le
 		COUNT(timer_errors);
 }
 
-/* What a member's timer finds. */
+/* What a member's timer finds. Without a way to find the process, who is to end it looks at it. */
 INLINE void look(u32 index, struct slot *slot, struct member *member, struct task_struct *leader)
 {
 	u64 now = bpf_ktime_get_ns();
@@ -164,7 +184,8 @@ INLINE void look(u32 index, struct slot *slot, struct member *member, struct tas
 	due = member->taint + member->budget;
 	over = member->state == MEMBER_KILLED || due <= now;
 	clear = quiet <= now && (quiet <= due || member->state == MEMBER_OVERDUE);
-	if (member->state != MEMBER_KILLED && (clear || !in_scope(leader) || excepted(leader))) {
+	if (member->state != MEMBER_KILLED &&
+	    (clear || (leader && (!in_scope(leader) || excepted(leader))))) {
 		report(EVENT_CLEARED, PATH_NONE, member, now, 0);
 		release(index, member);
 		return;
@@ -186,6 +207,10 @@ static int on_timer(void *map, u32 *key, struct slot *slot)
 
 	if (!member || member->state == MEMBER_FREE || member->state == MEMBER_LEAVING)
 		return 0;
+	if (!HAS(bpf_task_from_pid)) {
+		look(index, slot, member, NULL);
+		return 0;
+	}
 	leader = bpf_task_from_pid(member->tgid);
 	if (!leader) {
 		release(index, member);
@@ -210,7 +235,9 @@ INLINE void refuse(struct task_struct *leader, struct clock *clock, const struct
 	}
 	clock->doomed = true;
 	report(EVENT_KILLED, PATH_NO_SLOT, member, now, 0);
-	if (current ? bpf_send_signal(SIGKILL) : signal_task(leader))
+	if (!current && !HAS(bpf_send_signal_task))
+		ask_daemon();
+	else if (current ? bpf_send_signal(SIGKILL) : signal_task(leader))
 		COUNT(signal_errors);
 }
 

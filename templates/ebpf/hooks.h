@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "enforce.h"
+#include "errands.h"
 #include "syscalls.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */

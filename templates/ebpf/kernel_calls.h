@@ -7,6 +7,8 @@
 
 #include "kernel_types.h"
 
+struct seq_file;
+
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
 /* A function that the verifier checks once, for any arguments, instead of at every call. It takes
@@ -45,6 +47,7 @@ static long (*const bpf_probe_read_user)(void *to, u32 size, const void *from) =
 static long (*const bpf_probe_read_kernel)(void *to, u32 size, const void *from) = (void *)113;
 static long (*const bpf_probe_read_user_str)(void *to, u32 size, const void *from) = (void *)114;
 static u64 (*const bpf_get_current_ancestor_cgroup_id)(int level) = (void *)123;
+static long (*const bpf_seq_write)(struct seq_file *file, const void *data, u32 size) = (void *)127;
 static void *(*const bpf_ringbuf_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const bpf_ringbuf_submit)(void *record, u64 flags) = (void *)132;
 static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value,

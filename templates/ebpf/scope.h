@@ -31,7 +31,10 @@ INLINE bool in_scope(struct task_struct *task)
 	return READ(node, id) == config.cgroup;
 }
 
-/* Process → when it was made: a number that another process has by now exempts nobody. */
+/* Process → when it was made: a number that another process has by now exempts nobody. Where no
+ * process can be found by its number, the number alone exempts. */
+enum { ANY_TIME = 0 };
+
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
 	MAP_UINT(max_entries, MAX_EXEMPT);
@@ -44,22 +47,25 @@ INLINE bool is_exempt(struct task_struct *task)
 	u32 tgid = task->tgid;
 	u64 *start = bpf_map_lookup_elem(&exempt, &tgid);
 
-	return start && *start == task->group_leader->start_boottime;
+	return start && (*start == ANY_TIME || *start == task->group_leader->start_boottime);
 }
 
 /* Exempts a process. The daemon does so at each start: after a restart it is another one. */
 SEC("syscall")
 int spare(struct exemption *exemption)
 {
-	struct task_struct *task = bpf_task_from_pid(exemption->tgid);
 	u32 tgid = exemption->tgid;
-	u64 start;
+	struct task_struct *task;
+	u64 start = ANY_TIME;
 	long error;
 
-	if (!task)
-		return 0;
-	start = task->start_boottime;
-	bpf_task_release(task);
+	if (HAS(bpf_task_from_pid)) {
+		task = bpf_task_from_pid(tgid);
+		if (!task)
+			return 0;
+		start = task->start_boottime;
+		bpf_task_release(task);
+	}
 	error = bpf_map_update_elem(&exempt, &tgid, &start, BPF_ANY);
 	exemption->found = !error;
 	return error != 0;

@@ -24,6 +24,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "clock.h",
     "enforce.h",
     "entropy.h",
+    "errands.h",
     "files.h",
     "hooks.h",
     "kernel_calls.h",

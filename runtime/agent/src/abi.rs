@@ -62,6 +62,8 @@ pub mod path {
     pub const SYSTEM_CALL: u32 = 3;
     /// At once: no slot or no timer was to be had.
     pub const NO_SLOT: u32 = 4;
+    /// The daemon, asked by the timer.
+    pub const DAEMON: u32 = 5;
 }
 
 /// Section `.rodata.config`: the compiler fills in what is before `cgroup`, the loader the rest.
@@ -208,6 +210,18 @@ pub struct Location {
     pub dev: u32,
     /// Result: the inode.
     pub ino: u64,
+}
+
+/// What the program `overdue_tasks` names: a process that the daemon is to signal.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Errand {
+    /// When it was made, in nanoseconds of `CLOCK_BOOTTIME`.
+    pub start: u64,
+    /// The process.
+    pub tgid: u32,
+    /// The signal.
+    pub signal: u32,
 }
 
 /// Argument of the program `spare`.

@@ -106,11 +106,14 @@ pub enum Path {
     SystemCall,
     /// Nothing: no clock was free for it.
     NoSlot,
+    /// The daemon, asked by the timer: this kernel lets no program signal another process.
+    Daemon,
 }
 
 impl Path {
     /// Every path.
-    pub const ALL: [Path; 4] = [Path::Timer, Path::TaskWork, Path::SystemCall, Path::NoSlot];
+    pub const ALL: [Path; 5] =
+        [Path::Timer, Path::TaskWork, Path::SystemCall, Path::NoSlot, Path::Daemon];
 
     /// Its name in logs and labels.
     pub fn name(self) -> &'static str {
@@ -119,6 +122,7 @@ impl Path {
             Path::TaskWork => "task_work",
             Path::SystemCall => "system_call",
             Path::NoSlot => "no_slot",
+            Path::Daemon => "daemon",
         }
     }
 }

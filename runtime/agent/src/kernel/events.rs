@@ -41,6 +41,7 @@ fn read(event: &abi::Event) -> Option<Event> {
             path::TASK_WORK => Path::TaskWork,
             path::SYSTEM_CALL => Path::SystemCall,
             path::NO_SLOT => Path::NoSlot,
+            path::DAEMON => Path::Daemon,
             _ => return None,
         }),
         kind::OVERDUE => EventKind::Overdue,

@@ -1,66 +1,46 @@
-//! Functions of the kernel that the program uses where they are.
+//! Functions of the kernel that the program uses where they are, and what it does where they are not.
 
 use std::fmt;
 
 use libbpf_rs::btf::Btf;
 
-use super::error::KernelError;
 use super::types;
 
-/// One function and what it is for.
+/// One function, what it is for, and what stands in for it.
 struct Function {
     name: &'static str,
-    since: &'static str,
     gives: &'static str,
-    need: Need,
+    instead: &'static str,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
-    /// Without it the program does not load.
-    Always,
-    /// Without it nothing would end a process that makes no system call.
-    Enforce,
-    /// It makes something better.
-    Optional,
-}
+const SEND: &str = "bpf_send_signal_task";
 
 const FUNCTIONS: &[Function] = &[
     Function {
         name: "bpf_task_from_pid",
-        since: "6.2",
         gives: "timers find their process",
-        need: Need::Always,
+        instead: "the daemon's walk over the processes",
     },
-    Function {
-        name: "bpf_send_signal_task",
-        since: "6.13",
-        gives: "timers end their process",
-        need: Need::Enforce,
-    },
+    Function { name: SEND, gives: "timers end their process", instead: "signals from the daemon" },
     Function {
         name: "bpf_rdonly_cast",
-        since: "6.2",
         gives: "direct reads of files and folders",
-        need: Need::Optional,
+        instead: "reads by a helper",
     },
     Function {
         name: "bpf_cgroup_from_id",
-        since: "6.4",
         gives: "the cgroup's depth is checked",
-        need: Need::Optional,
+        instead: "the depth that the mount shows",
     },
     Function {
         name: "bpf_iter_task_new",
-        since: "6.7",
         gives: "a process whose main thread has left can be ended",
-        need: Need::Optional,
+        instead: "signals from the daemon",
     },
     Function {
         name: "bpf_task_work_schedule_signal_impl",
-        since: "6.18",
         gives: "a refused signal is sent by the process itself",
-        need: Need::Optional,
+        instead: "the next try of its timer",
     },
 ];
 
@@ -69,40 +49,34 @@ const FUNCTIONS: &[Function] = &[
 pub struct Features {
     /// Present, in the order of the table.
     pub present: Vec<&'static str>,
-    /// Absent, and what is lost by it.
+    /// Absent, and what is used instead.
     pub absent: Vec<(&'static str, &'static str)>,
 }
 
 impl Features {
-    /// Those of a kernel, if they suffice.
-    pub fn of(kernel: &Btf<'_>, observe_only: bool) -> Result<Self, KernelError> {
-        let mut features = Features { present: Vec::new(), absent: Vec::new() };
-        for Function { name, since, gives, need } in FUNCTIONS {
-            if types::has_function(kernel, name) {
-                features.present.push(name);
-                continue;
-            }
-            let needed = *need == Need::Always || (*need == Need::Enforce && !observe_only);
-            if needed {
-                let next = match need {
-                    Need::Enforce => format!("use Linux {since} or later, or --observe-only"),
-                    Need::Always | Need::Optional => format!("use Linux {since} or later"),
-                };
-                let why = format!("it has no `{name}`, by which {gives}");
-                return Err(KernelError::missing(why, next));
-            }
-            features.absent.push((name, gives));
+    /// Those of a kernel.
+    pub fn of(kernel: &Btf<'_>) -> Self {
+        let (present, absent): (Vec<_>, Vec<_>) =
+            FUNCTIONS.iter().partition(|function| types::has_function(kernel, function.name));
+        Features {
+            present: present.iter().map(|function| function.name).collect(),
+            absent: absent.iter().map(|function| (function.gives, function.instead)).collect(),
         }
-        Ok(features)
+    }
+
+    /// Whether signals to other processes are the daemon's to send.
+    pub fn asks_the_daemon(&self) -> bool {
+        !self.present.contains(&SEND)
     }
 }
 
 impl fmt::Display for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "uses {}", self.present.join(", "))?;
-        if !self.absent.is_empty() {
-            let absent: Vec<&str> = self.absent.iter().map(|(name, _)| *name).collect();
-            write!(f, "; this kernel lacks {}", absent.join(", "))?;
+        let instead = |(gives, instead): &(&str, &str)| format!("{instead} (not: {gives})");
+        let absent: Vec<String> = self.absent.iter().map(instead).collect();
+        if !absent.is_empty() {
+            write!(f, "; this kernel lacks others, used instead: {}", absent.join(", "))?;
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ impl Handles {
             let handle = MapHandle::try_from(&map).map_err(|error| failed(&error))?;
             handles.maps.insert(name, handle);
         }
-        for program in object.progs_mut() {
+        for program in object.progs_mut().filter(|program| program.autoload()) {
             let name = program.name().to_string_lossy().into_owned();
             let fd = program.as_fd().try_clone_to_owned().map_err(|error| failed(&error))?;
             handles.programs.insert(name, fd);

@@ -8,6 +8,7 @@ use bytemuck::Zeroable;
 use libbpf_rs::btf::Btf;
 use libbpf_rs::{Link, Object, ObjectBuilder, OpenObject};
 
+use super::errands::{self, Errands};
 use super::error::KernelError;
 use super::handles::{CONFIG, Handles};
 use super::identity::Identity;
@@ -41,7 +42,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .ok_or_else(|| KernelError::object("it has no type information (BTF)"))?;
     types::check(&described, &kernel)?;
     drop(described);
-    let features = Features::of(&kernel, options.observe_only)?;
+    let features = Features::of(&kernel);
     let target = Target::find(&options.scope)?;
 
     let mut open = ObjectBuilder::default()
@@ -49,6 +50,11 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .and_then(|builder| builder.open_memory(bytes))
         .map_err(|error| KernelError::object(error.to_string()))?;
     let config = configure(&mut open, options, &target)?;
+    for mut program in open.progs_mut() {
+        if program.name() == errands::WALK {
+            program.set_autoload(features.asks_the_daemon());
+        }
+    }
     let identity = Identity::of(bytes, &config, &options.trees);
     let folder = options.pin.as_deref().map(Folder::lock).transpose()?;
     let program = match found(folder.as_ref(), &identity, &open, &config)? {
@@ -64,7 +70,11 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     exempt::refresh(handles, &options.exempt)?;
     trees::place(handles, &options.trees, config.trees)?;
     let members = Table::map(handles.map("members")?.as_fd(), config.members)?;
-    Ok(Kernel { program, members, config, features, target, identity, folder })
+    let errands = features
+        .asks_the_daemon()
+        .then(|| Errands::start(handles, target.clone(), options.exempt.clone()))
+        .transpose()?;
+    Ok(Kernel { errands, program, members, config, features, target, identity, folder })
 }
 
 /// The program in this process's hands.

@@ -7,6 +7,8 @@
 //!   log ──── what libbpf and the verifier said, for the error
 //! members ── the rows of tainted processes, read from shared memory
 //! events ─── the ring
+//! errands ── signals that the program cannot send itself on this kernel
+//!   process ─ what /proc says of a process
 //! run ────── programs that the daemon runs: price, folders, arithmetic
 //! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
 //! pins ───── what outlives the daemon      identity ── which of it is the same      start
@@ -18,6 +20,7 @@
 //! them over or [`Kernel::detach`] removes them.
 
 mod arithmetic;
+mod errands;
 mod error;
 mod events;
 mod exempt;
@@ -28,6 +31,7 @@ mod load;
 mod log;
 mod members;
 mod pins;
+mod process;
 mod programs;
 mod run;
 mod scope;
@@ -66,6 +70,8 @@ pub struct Options {
 
 /// A loaded kernel program.
 pub struct Kernel {
+    // Dropped first: what it listens to is in the program.
+    errands: Option<errands::Errands>,
     program: load::Program,
     members: members::Table,
     config: abi::Config,
@@ -160,6 +166,9 @@ impl Plant for Kernel {
     }
 
     fn troubles(&self) -> Result<Vec<Trouble>, KernelError> {
-        events::troubles(&self.program.handles)
+        let mut troubles = events::troubles(&self.program.handles)?;
+        let total = self.errands.as_ref().map_or(0, errands::Errands::failures);
+        troubles.push(Trouble { kind: "daemon_signal_errors", total });
+        Ok(troubles)
     }
 }

@@ -1,12 +1,15 @@
 //! What the loader library offers only for objects of its own, by descriptor.
 
 use std::ffi::CString;
-use std::io;
+use std::fs;
+use std::io::{self, Read};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use libbpf_rs::libbpf_sys::{self, BPF_STATS_RUN_TIME, bpf_prog_info, bpf_test_run_opts};
+use libbpf_rs::libbpf_sys::{
+    self, BPF_STATS_RUN_TIME, BPF_TRACE_ITER, bpf_prog_info, bpf_test_run_opts,
+};
 
 /// Runs a program of section `syscall` on an argument, which it may change; gives what it returned.
 pub fn run(program: BorrowedFd<'_>, argument: Option<&mut [u8]>) -> io::Result<u32> {
@@ -28,6 +31,24 @@ pub fn pin(object: BorrowedFd<'_>, path: &Path) -> io::Result<()> {
     let path = CString::new(path.as_os_str().as_bytes())?;
     // SAFETY: the path ends in a 0 and lives until the call returns.
     done(unsafe { libbpf_sys::bpf_obj_pin(object.as_raw_fd(), path.as_ptr()) }).map(drop)
+}
+
+/// What a program of section `iter/task` writes, for a walk over all tasks.
+pub fn walk(program: BorrowedFd<'_>) -> io::Result<Vec<u8>> {
+    let (no_target, no_options) = (0, std::ptr::null());
+    // SAFETY: no pointers but one that may be null.
+    let link = done(unsafe {
+        libbpf_sys::bpf_link_create(program.as_raw_fd(), no_target, BPF_TRACE_ITER, no_options)
+    })?;
+    // SAFETY: the call made it, for nobody else.
+    let link = unsafe { OwnedFd::from_raw_fd(link) };
+    // SAFETY: no pointers.
+    let walk = done(unsafe { libbpf_sys::bpf_iter_create(link.as_raw_fd()) })?;
+    // SAFETY: the call made it, for nobody else.
+    let mut walk = fs::File::from(unsafe { OwnedFd::from_raw_fd(walk) });
+    let mut written = Vec::new();
+    walk.read_to_end(&mut written)?;
+    Ok(written)
 }
 
 /// What the kernel says of a program.

@@ -35,6 +35,7 @@ fn layouts() -> Vec<Layout> {
         layout!(Stats, "stats": events_lost, no_memory, no_slot, timer_errors, signal_errors,
             slots_lost),
         layout!(Location, "location": fd, dev, ino),
+        layout!(Errand, "errand": start, tgid, signal),
         layout!(Exemption, "exemption": tgid, found),
         layout!(CgroupQuery, "cgroup_query": id, level, found),
         layout!(RepriceRequest, "reprice_request": price, wall_offset),
