@@ -6,6 +6,9 @@ mod inherited;
 mod kills;
 mod layout;
 mod measures;
+#[path = "../model/mod.rs"]
+mod model;
 mod rules;
 mod spared;
 mod support;
+mod takeover;

@@ -2,21 +2,20 @@
 //! removes its own.
 
 pub mod cgroup;
+pub mod daemon;
+pub mod namespace;
+pub mod place;
 pub mod program;
 pub mod victim;
 
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
 use std::time::{Duration, Instant};
 
-use dslc_agent::config::Scope;
-use dslc_agent::exempt;
 use dslc_agent::kernel::{Kernel, Options};
 use dslc_agent::plant::{Event, EventKind, Plant};
-use tempfile::TempDir;
 
-use cgroup::Cgroup;
+use place::Place;
 use program::Program;
-use victim::Victim;
 
 /// Taints at the first file that is unlinked in the tree.
 pub const FIRST_UNLINK: &str = r#"taint on unlink under "/srv";"#;
@@ -29,8 +28,7 @@ pub struct Site {
     // Dropped in this order: the program before what it looks at.
     pub kernel: Kernel,
     pub program: Program,
-    pub cgroup: Cgroup,
-    folder: TempDir,
+    place: Place,
     seen: Vec<Event>,
     names: u32,
 }
@@ -49,20 +47,8 @@ impl Site {
 
     /// The same of a program.
     pub fn of(program: Program, change: impl FnOnce(&mut Options)) -> Self {
-        assert!(rustix::process::geteuid().is_root(), "run as root: kernel programs are loaded");
-        let cgroup = Cgroup::new();
-        // Not in memory: a file system that keeps files, such as the one of this repository.
-        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        for name in ["inside", "inside/deep", "outside"] {
-            std::fs::create_dir(folder.path().join(name)).unwrap();
-        }
-        let mut options = Options {
-            scope: Scope::Cgroup(cgroup.path().to_owned()),
-            observe_only: false,
-            trees: vec![folder.path().join("inside"); program.trees],
-            exempt: exempt::processes().unwrap(),
-            pin: None,
-        };
+        let place = Place::new();
+        let mut options = place.options(&program);
         change(&mut options);
         let mut kernel = match Kernel::load(&program.object, &options) {
             Ok(kernel) => kernel,
@@ -70,45 +56,13 @@ impl Site {
         };
         kernel.set_price(0).unwrap();
         kernel.attach().unwrap();
-        Site { kernel, program, cgroup, folder, seen: Vec::new(), names: 0 }
+        Site { kernel, program, place, seen: Vec::new(), names: 0 }
     }
 
     /// Sets the price at which a process of the first class may run for so many milliseconds.
     pub fn budget_ms(&mut self, milliseconds: u64) {
         let price = self.program.demand.numerator / (milliseconds * 1_000_000);
         self.kernel.set_price(price).unwrap();
-    }
-
-    /// A process in the cgroup that does what `script` says; `{in}` and `{out}` are the folders.
-    pub fn victim(&self, script: &str) -> Victim {
-        Victim::start(&self.script(script))
-    }
-
-    /// The script of such a process.
-    pub fn script(&self, script: &str) -> String {
-        format!("join {} {}", self.cgroup.procs().display(), self.fill(script))
-    }
-
-    /// The same outside of the cgroup.
-    pub fn bystander(&self, script: &str) -> Victim {
-        Victim::start(&self.fill(script))
-    }
-
-    fn fill(&self, script: &str) -> String {
-        let name = |folder: &str| self.path(folder).display().to_string();
-        script.replace("{in}", &name("inside")).replace("{out}", &name("outside"))
-    }
-
-    /// A path below the folder that holds both.
-    pub fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join(below)
-    }
-
-    /// Makes files of a block each, inside the tree or beside it.
-    pub fn files(&self, names: &[&str]) {
-        for name in names {
-            write_block(&self.path(name));
-        }
     }
 
     /// A number that was not given before.
@@ -164,9 +118,9 @@ impl Site {
     }
 
     /// Detaches the program; what it looked at stays.
-    pub fn drop_kernel(self) -> (Cgroup, TempDir) {
+    pub fn drop_kernel(self) -> Place {
         drop(self.kernel);
-        (self.cgroup, self.folder)
+        self.place
     }
 
     /// What went wrong inside the program, by name.
@@ -176,6 +130,19 @@ impl Site {
     }
 }
 
-fn write_block(path: &Path) {
-    std::fs::write(path, [b'x'; 8192]).unwrap();
+/// Waits for something that must come.
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "{what} did not come");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+impl Deref for Site {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
 }
