@@ -225,6 +225,17 @@ int init_pool(void *context)
 	return ready;
 }
 
+/* The same for kernels whose programs of section `syscall` may not use a queue, as 6.1's: there it
+ * is run on a packet that nobody sends. Elsewhere it is not loaded. */
+SEC("tc")
+int init_pool_on_packet(void *packet)
+{
+	u32 ready = 0;
+
+	bpf_loop(MEMBERS, init_slot, &ready, 0);
+	return ready;
+}
+
 static long rearm(u32 index, void *unused)
 {
 	struct member *member = bpf_map_lookup_elem(&members, &index);

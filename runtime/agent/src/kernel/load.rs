@@ -19,6 +19,10 @@ use super::start::{self, Start};
 use super::{Features, Kernel, Options, exempt, log, run, trees, types};
 use crate::abi::{ABI_VERSION, CgroupQuery, Config, FILE_WRITE};
 
+/// Programs that make the timers: one for kernels that let a program signal other processes, one for
+/// older ones.
+const ON_CALL: &str = "init_pool";
+const ON_PACKET: &str = "init_pool_on_packet";
 /// Timers are made from memory that may not be there at once: some 270 a time are.
 const POOL_ATTEMPTS: u32 = 200;
 /// Pipes that are made and closed to have memory of that size ready; two descriptors each.
@@ -51,15 +55,17 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .map_err(|error| KernelError::object(error.to_string()))?;
     let config = configure(&mut open, options, &target)?;
     for mut program in open.progs_mut() {
-        if program.name() == errands::WALK {
+        if program.name() == errands::WALK || program.name() == ON_PACKET {
             program.set_autoload(features.asks_the_daemon());
+        } else if program.name() == ON_CALL {
+            program.set_autoload(!features.asks_the_daemon());
         }
     }
     let identity = Identity::of(bytes, &config, &options.trees);
     let folder = options.pin.as_deref().map(Folder::lock).transpose()?;
     let program = match found(folder.as_ref(), &identity, &open, &config)? {
         Some(program) => program,
-        None => fresh(open, folder.as_ref(), &identity, &config)?,
+        None => fresh(open, folder.as_ref(), &identity, &config, &features)?,
     };
     let handles = &program.handles;
     if !target.whole_host {
@@ -121,10 +127,11 @@ fn fresh(
     folder: Option<&Folder>,
     identity: &Identity,
     config: &Config,
+    features: &Features,
 ) -> Result<Program, KernelError> {
     let object = open.load().map_err(|error| KernelError::load(&error))?;
     let handles = Handles::of(&object)?;
-    fill_pool(&handles, config.members)?;
+    fill_pool(&handles, features, config.members)?;
     let start = Start::beside(folder, identity, config)?;
     Ok(Program { links: Vec::new(), handles, object: Some(object), pinned: None, start })
 }
@@ -155,10 +162,14 @@ fn configure(
 }
 
 /// Has the program make its timers.
-fn fill_pool(handles: &Handles, members: u32) -> Result<(), KernelError> {
+fn fill_pool(handles: &Handles, features: &Features, members: u32) -> Result<(), KernelError> {
+    let make = || match features.asks_the_daemon() {
+        true => run::on_packet(handles, ON_PACKET),
+        false => run::bare(handles, ON_CALL),
+    };
     let mut ready = 0;
     for _ in 0..POOL_ATTEMPTS {
-        ready += run::bare(handles, "init_pool")?;
+        ready += make()?;
         if ready >= members {
             return Ok(());
         }

@@ -23,6 +23,12 @@ pub fn bare(handles: &Handles, name: &str) -> Result<u32, KernelError> {
     call(handles, name, None)
 }
 
+/// Runs a program of section `tc` on a packet of zeros.
+pub fn on_packet(handles: &Handles, name: &str) -> Result<u32, KernelError> {
+    sys::run_on_packet(handles.program(name)?)
+        .map_err(|error| KernelError::run(&format!("run `{name}`"), error))
+}
+
 fn call(handles: &Handles, name: &str, argument: Option<&mut [u8]>) -> Result<u32, KernelError> {
     sys::run(handles.program(name)?, argument)
         .map_err(|error| KernelError::run(&format!("run `{name}`"), error))

@@ -26,6 +26,20 @@ pub fn run(program: BorrowedFd<'_>, argument: Option<&mut [u8]>) -> io::Result<u
     done(code).map(|_| options.retval)
 }
 
+/// Runs a program of section `tc` on a packet of zeros; gives what it returned.
+pub fn run_on_packet(program: BorrowedFd<'_>) -> io::Result<u32> {
+    let packet = [0_u8; 64];
+    // SAFETY: a plain struct of integers and pointers, for which 0 means nothing.
+    let mut options: bpf_test_run_opts = unsafe { std::mem::zeroed() };
+    options.sz = size_of::<bpf_test_run_opts>() as _;
+    options.data_in = packet.as_ptr().cast();
+    options.data_size_in = packet.len() as u32;
+    // SAFETY: `options` says its own size, and the packet, which is only read, lives until the call
+    // returns.
+    let code = unsafe { libbpf_sys::bpf_prog_test_run_opts(program.as_raw_fd(), &mut options) };
+    done(code).map(|_| options.retval)
+}
+
 /// Pins a program or link.
 pub fn pin(object: BorrowedFd<'_>, path: &Path) -> io::Result<()> {
     let path = CString::new(path.as_os_str().as_bytes())?;
