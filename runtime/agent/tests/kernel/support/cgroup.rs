@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::PATIENCE;
 
-/// A cgroup that is empty at first and removed at the end.
+/// A cgroup that is empty at first and removed at the end; empty it can be removed before.
 pub struct Cgroup {
     path: PathBuf,
 }
@@ -36,6 +36,12 @@ impl Cgroup {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The processes that are in it now.
+    pub fn processes(&self) -> Vec<u32> {
+        let inside = std::fs::read_to_string(self.procs()).unwrap();
+        inside.lines().map(|line| line.parse().unwrap()).collect()
     }
 
     /// The file that a process writes itself into.

@@ -1,8 +1,8 @@
 //! The daemon of a test's spec as a process of its own, which can be stopped and killed.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -25,32 +25,38 @@ pub struct Daemon {
     child: Child,
     log: Receiver<String>,
     // Its arguments and its page.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Daemon {
     /// Starts one for `test`, on the place's cgroup and folder. It logs JSON, listens on any port
     /// and has a page of its own; `more` arguments follow.
     pub fn start(test: &str, spec: &str, program: &Program, place: &Place, more: &[&str]) -> Self {
-        let folder = TempDir::new().unwrap();
-        let page = folder.path().join("price").display().to_string();
-        let cgroup = place.cgroup.path().display().to_string();
-        let tree = format!("/srv={}", place.path("inside").display());
-        let arguments = ["test_user", "--cgroup", &cgroup, "--tree", &tree, "--price-page", &page];
-        let arguments = [&arguments[..], &["--listen", "127.0.0.1:0", "--log", "json"], more];
-        fs::write(folder.path().join("arguments"), arguments.concat().join("\n")).unwrap();
-        fs::write(folder.path().join("spec"), spec).unwrap();
-        fs::write(folder.path().join("object"), &program.object).unwrap();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", test, "--nocapture"])
-            .env(DAEMON, folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let command = Command::new(std::env::current_exe().unwrap());
+        Daemon::start_by(command, test, spec, program, place, more)
+    }
+
+    /// The same by a command that ends in the name of this program.
+    pub fn start_by(
+        mut command: Command,
+        test: &str,
+        spec: &str,
+        program: &Program,
+        place: &Place,
+        more: &[&str],
+    ) -> Self {
+        command.stdout(Stdio::piped());
+        let (mut child, folder) = spawn(command, test, spec, program, place, more);
         let log = lines(child.stdout.take().unwrap());
-        Daemon { child, log, _folder: folder }
+        Daemon { child, log, folder }
+    }
+
+    /// The same with a log that goes to a file.
+    pub fn start_into(log: File, test: &str, spec: &str, program: &Program, place: &Place) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.stdout(log);
+        let (child, folder) = spawn(command, test, spec, program, place, &[]);
+        Daemon { child, log: channel().1, folder }
     }
 
     /// Waits until it runs; what it then says about itself.
@@ -77,6 +83,26 @@ impl Daemon {
                 }
             }
         }
+    }
+
+    /// Where it keeps its page.
+    pub fn page(&self) -> PathBuf {
+        page(&self.folder)
+    }
+
+    /// The price on its page.
+    pub fn price(&self) -> u64 {
+        self.word(0)
+    }
+
+    /// The updates that its page counts.
+    pub fn updates(&self) -> u64 {
+        self.word(1)
+    }
+
+    fn word(&self, index: usize) -> u64 {
+        let page = fs::read(self.page()).unwrap();
+        u64::from_le_bytes(page[8 * index..][..8].try_into().unwrap())
     }
 
     /// Sends it a signal.
@@ -124,6 +150,40 @@ impl Drop for Daemon {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn page(folder: &TempDir) -> PathBuf {
+    folder.path().join("price")
+}
+
+fn spawn(
+    mut command: Command,
+    test: &str,
+    spec: &str,
+    program: &Program,
+    place: &Place,
+    more: &[&str],
+) -> (Child, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let cgroup = place.cgroup.path().display().to_string();
+    let tree = format!("/srv={}", place.path("inside").display());
+    let page = page(&folder).display().to_string();
+    let mut arguments = vec!["test_user", "--cgroup", &cgroup, "--tree", &tree];
+    arguments.extend(["--listen", "127.0.0.1:0", "--log", "json"]);
+    if !more.contains(&"--price-page") {
+        arguments.extend(["--price-page", &page]);
+    }
+    arguments.extend(more);
+    fs::write(folder.path().join("arguments"), arguments.join("\n")).unwrap();
+    fs::write(folder.path().join("spec"), spec).unwrap();
+    fs::write(folder.path().join("object"), &program.object).unwrap();
+    let child = command
+        .args(["--exact", test, "--nocapture"])
+        .env(DAEMON, folder.path())
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    (child.unwrap(), folder)
 }
 
 /// The lines that a daemon writes, as they come.

@@ -9,6 +9,7 @@ pub mod program;
 pub mod victim;
 
 use std::ops::Deref;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use dslc_agent::kernel::{Kernel, Options};
@@ -28,7 +29,7 @@ pub struct Site {
     // Dropped in this order: the program before what it looks at.
     pub kernel: Kernel,
     pub program: Program,
-    place: Place,
+    place: Rc<Place>,
     seen: Vec<Event>,
     names: u32,
 }
@@ -47,7 +48,20 @@ impl Site {
 
     /// The same of a program.
     pub fn of(program: Program, change: impl FnOnce(&mut Options)) -> Self {
-        let place = Place::new();
+        Site::at(Rc::new(Place::new()), program, change)
+    }
+
+    /// One more program where another one is.
+    pub fn on(other: &Site, program: Program) -> Self {
+        Site::at(other.place.clone(), program, |_| ())
+    }
+
+    /// The same program, loaded once more at the same place.
+    pub fn anew(&self) -> Self {
+        Site::on(self, self.program.clone())
+    }
+
+    fn at(place: Rc<Place>, program: Program, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = place.options(&program);
         change(&mut options);
         let mut kernel = match Kernel::load(&program.object, &options) {
@@ -118,7 +132,7 @@ impl Site {
     }
 
     /// Detaches the program; what it looked at stays.
-    pub fn drop_kernel(self) -> Place {
+    pub fn drop_kernel(self) -> Rc<Place> {
         drop(self.kernel);
         self.place
     }

@@ -60,6 +60,11 @@ impl Place {
         script.replace("{in}", &name("inside")).replace("{out}", &name("outside"))
     }
 
+    /// Waits until no process is left in the cgroup, which must come.
+    pub fn wait_empty(&self) {
+        super::wait_until("the end of all processes", || self.cgroup.processes().is_empty());
+    }
+
     /// A path below the folder that holds both.
     pub fn path(&self, below: &str) -> PathBuf {
         self.folder.path().join(below)

@@ -7,6 +7,7 @@ use dslc_agent::Reciprocal;
 use tempfile::TempDir;
 
 /// A compiled kernel program.
+#[derive(Clone)]
 pub struct Program {
     pub object: Vec<u8>,
     /// How many trees its rules name.

@@ -125,6 +125,30 @@ static void fork_rest(void)
 	exit(WIFSIGNALED(status) ? 9 : WEXITSTATUS(status));
 }
 
+// Makes so many children, a few at a time, that do nothing.
+static void storm(void)
+{
+	for (int left = atoi(next()), alive = 0; left > 0 || alive > 0;) {
+		if (left > 0 && alive < 8) {
+			if (need(fork(), "fork") == 0)
+				_exit(0);
+			left--;
+			alive++;
+		} else {
+			need(wait(NULL), "wait");
+			alive--;
+		}
+	}
+}
+
+// Goes on as its own child, so many times, as fast as it can.
+static void hop(void)
+{
+	for (int left = atoi(next()); left > 0; left--)
+		if (need(fork(), "fork") > 0)
+			_exit(0);
+}
+
 // The main thread leaves; another one spins.
 static void leave_main(void)
 {
@@ -189,6 +213,10 @@ int main(int argc, char **argv)
 			leave_main();
 		else if (!strcmp(word, "fork"))
 			fork_rest();
+		else if (!strcmp(word, "storm"))
+			storm();
+		else if (!strcmp(word, "hop"))
+			hop();
 		else if (!strcmp(word, "exec"))
 			exec_rest(0);
 		else if (!strcmp(word, "exec-from-thread"))
