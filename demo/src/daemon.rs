@@ -115,7 +115,7 @@ impl Daemon {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let kill = |line: &str| {
             let value: serde_json::Value = serde_json::from_str(line).ok()?;
-            (value.get("event")? == "killed").then(|| serde_json::from_value(value).ok()).flatten()
+            (value.get("act")? == "kill").then(|| serde_json::from_value(value).ok()).flatten()
         };
         log.lines().filter_map(kill).collect()
     }

@@ -72,7 +72,7 @@ fn killed(
     let id = victim.id();
     kernel
         .drain(&mut |event| {
-            if event.member.tgid == id && matches!(event.kind, EventKind::Killed(_)) {
+            if event.member.tgid == id && matches!(event.kind, EventKind::Acted { .. }) {
                 late = Some(event.member.dwell_ns as f64 - event.member.budget_ns as f64);
             }
         })

@@ -36,7 +36,7 @@ pub fn run(group: &Group, folder: &Path) -> Result<(), String> {
         let id = victim.id();
         kernel
             .drain(&mut |event| {
-                if event.member.tgid == id && matches!(event.kind, EventKind::Killed(_)) {
+                if event.member.tgid == id && matches!(event.kind, EventKind::Acted { .. }) {
                     effect.push(event.time_ns.saturating_sub(told) as f64 / 1e3);
                 }
             })

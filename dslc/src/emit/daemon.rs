@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Artifact, EmitError, template};
 use crate::certify::Certificate;
-use crate::plan::ir::{Control, ExportValue, Plan};
+use crate::plan::ir::{Act, Control, Evidence, ExportValue, Plan, Verdict};
 use dslc_core::Reciprocal;
 
 /// What a daemon links, as it is in this repository; tests and their dependencies stay behind.
@@ -52,6 +52,8 @@ struct Context {
     computed: Vec<DemandContext>,
     rules: Vec<String>,
     trees: String,
+    evidence: Vec<EvidenceContext>,
+    acts: Vec<String>,
     exports: Vec<ExportContext>,
     page: String,
 }
@@ -62,6 +64,12 @@ struct DemandContext {
     numerator: String,
     lo: String,
     hi: String,
+}
+
+#[derive(Serialize)]
+struct EvidenceContext {
+    name: String,
+    most: u32,
 }
 
 #[derive(Serialize)]
@@ -132,9 +140,34 @@ fn context(plan: &Plan, control: &Control) -> Result<Context, EmitError> {
         computed: control.computed.iter().map(|of| demand(&of.name, &of.demand)).collect(),
         rules: control.taint.rules.iter().map(|rule| literal(&rule.text)).collect(),
         trees: trees.join(", "),
+        evidence: control.evidence.iter().map(evidence).collect(),
+        acts: control.enforce.iter().map(|enforce| act(&enforce.act)).collect(),
         exports: exports(plan, control),
         page: literal(&format!("/dev/shm/dslc-{}/price", plan.fibre)),
     })
+}
+
+/// Whole points: what shows them needs no more.
+fn evidence(of: &Evidence) -> EvidenceContext {
+    EvidenceContext { name: literal(&of.name), most: of.most_q16.div_ceil(1 << 16) }
+}
+
+/// An act as a value of Rust.
+fn act(act: &Act) -> String {
+    match act {
+        Act::Kill => "Act::Kill".to_owned(),
+        Act::Freeze => "Act::Freeze".to_owned(),
+        Act::Throttle { percent } => format!("Act::Throttle {{ percent: {percent} }}"),
+        Act::Ask { after_ns, then } => {
+            let then = match then {
+                Verdict::Release => "Release",
+                Verdict::Kill => "Kill",
+            };
+            let after = grouped(*after_ns);
+            format!("Act::Ask {{ after_ns: {after}, then: dslc_agent::Verdict::{then} }}")
+        }
+        Act::Observe => "Act::Observe".to_owned(),
+    }
 }
 
 /// What this loop knows of what the spec exports.

@@ -15,9 +15,9 @@ fn a_process_that_has_spent_its_budget_is_killed_and_no_other() {
     let mut few = site.process("few", 10, true);
     let mut outside = site.process("outside", MANY, false);
     let mut many = site.process("many", MANY, true);
-    daemon.event(|event| event["event"] == "killed");
+    daemon.event(|event| event["act"] == "kill");
     assert_eq!(many.ended().signal(), Some(SIGKILL));
-    let killed = daemon.event(|event| event["event"] == "killed");
+    let killed = daemon.event(|event| event["act"] == "kill");
     let tainted = daemon.event(|event| event["event"] == "tainted");
 
     assert_eq!(killed["tgid"], many.id());
@@ -34,9 +34,7 @@ fn a_process_that_has_spent_its_budget_is_killed_and_no_other() {
     assert!(few.end().success() && outside.end().success());
     let others = daemon.log().into_iter().filter(|event| event["tgid"].is_number());
     assert!(others.into_iter().all(|event| event["tgid"] == many.id()), "{:#?}", daemon.log());
-    assert!(
-        daemon.get("/metrics").contains("\ndslc_kill_dwell_seconds_count{fibre=\"guard\"} 1\n")
-    );
+    assert!(daemon.get("/metrics").contains("\ndslc_act_dwell_seconds_count{fibre=\"guard\"} 1\n"));
     assert!(daemon.signal("TERM").success());
 }
 
@@ -51,7 +49,7 @@ fn an_observer_reports_what_it_would_end_and_lets_it_go_on() {
     assert_eq!(overdue["tgid"], process.id());
     let state = wait("member past its budget", || {
         let state = daemon.state();
-        (state["members"][0]["state"] == "over").then_some(state)
+        (state["members"][0]["state"] == "overdue").then_some(state)
     });
     assert_eq!(state["members"][0]["tgid"], process.id());
     assert_eq!(state["members"][0]["comm"], "python3");
@@ -62,7 +60,7 @@ fn an_observer_reports_what_it_would_end_and_lets_it_go_on() {
     assert!(process.runs());
     assert!(process.end().success());
     wait("empty table", || daemon.state()["members"].as_array()?.is_empty().then_some(()));
-    assert!(daemon.log().iter().all(|event| event["event"] != "killed"), "{:#?}", daemon.log());
+    assert!(daemon.log().iter().all(|event| event["event"] != "acted"), "{:#?}", daemon.log());
     assert!(daemon.signal("TERM").success());
 }
 

@@ -37,4 +37,4 @@ pub mod units;
 
 pub use daemon::main;
 pub use dslc_core::{PriceRule, Reciprocal};
-pub use fibre::{Class, Computed, Export, ExportValue, Fibre};
+pub use fibre::{Act, Class, Computed, Evidence, Export, ExportValue, Fibre, Verdict};

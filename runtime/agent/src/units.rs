@@ -15,6 +15,11 @@ pub fn price(rule: &PriceRule, fixed: u64) -> f64 {
     fixed as f64 / f64::from(rule.frac_bits).exp2()
 }
 
+/// Points of an evidence, in Q16, as a real number.
+pub fn points(fixed: u32) -> f64 {
+    f64::from(fixed) / 65_536.0
+}
+
 /// `CLOCK_MONOTONIC` in nanoseconds: the clock of the kernel program and of instrumented programs.
 pub fn monotonic_ns() -> u64 {
     nanoseconds(ClockId::Monotonic)

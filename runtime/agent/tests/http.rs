@@ -148,10 +148,12 @@ fn metrics_health_and_state_are_served_while_the_loop_runs() {
     assert_eq!(state["capacity"], 5.0);
     assert!(state["price"].as_f64() > Some(19.0) && state["use"].as_f64() > Some(0.3), "{state}");
     let expected = serde_json::json!([
-        { "tgid": 9, "comm": "cp \"x\"", "class": "interactive", "state": "over",
-          "dwell_seconds": 0.3, "budget_seconds": 0.2 },
-        { "tgid": 4, "comm": "cp \"x\"", "class": "batch", "state": "within",
-          "dwell_seconds": 0.01, "budget_seconds": 0.05 },
+        { "bucket": 9, "tgid": 9, "comm": "cp \"x\"", "class": "interactive",
+          "state": "overdue", "act": null, "dwell_seconds": 0.3, "budget_seconds": 0.2,
+          "processes": 3, "lost": 2, "evidence": { "harm": 9.0, "doubt": 0.5 } },
+        { "bucket": 4, "tgid": 4, "comm": "cp \"x\"", "class": "batch",
+          "state": "live", "act": null, "dwell_seconds": 0.01, "budget_seconds": 0.05,
+          "processes": 3, "lost": 2, "evidence": { "harm": 9.0, "doubt": 0.5 } },
     ]);
     assert_eq!(state["members"], expected);
 
@@ -220,19 +222,32 @@ fn events_become_lines_with_all_their_figures() {
     let kinds: Vec<_> = events.iter().map(|event| event["event"].clone()).collect();
     assert_eq!(
         kinds,
-        ["tainted", "inherited", "killed", "killed", "overdue", "cleared", "exited", "trouble",]
+        [
+            "tainted",
+            "inherited",
+            "acted",
+            "acted",
+            "overdue",
+            "cleared",
+            "exited",
+            "decided",
+            "trouble",
+        ]
     );
-    let mut killed = events[3].clone();
-    assert!(killed["time"].as_f64() > Some(1e9));
-    killed["time"] = Value::Null;
+    let mut acted = events[3].clone();
+    assert!(acted["time"].as_f64() > Some(1e9));
+    acted["time"] = Value::Null;
     let expected = serde_json::json!({
-        "time": null, "event": "killed", "tgid": 7, "comm": "cp \"x\"", "class": "batch",
-        "path": "timer", "dwell_seconds": 0.05003, "budget_seconds": 0.05, "price": 20.0,
+        "time": null, "event": "acted", "bucket": 7, "tgid": 7, "comm": "cp \"x\"",
+        "class": "batch", "act": "kill", "path": "timer", "dwell_seconds": 0.05003, "budget_seconds": 0.05, "price": 20.0,
+        "processes": 3, "lost": 2, "evidence": { "harm": 9.0, "doubt": 0.5 },
     });
-    assert_eq!(killed, expected);
+    assert_eq!(acted, expected);
     assert_eq!(events[0]["rule"], "taint on write");
     assert_eq!(events[1]["parent"], 6);
-    assert_eq!((&events[7]["kind"], &events[7]["total"]), (&"timer_errors".into(), &12.into()));
+    assert_eq!((&events[2]["act"], &events[2]["path"]), (&"ask".into(), &"system_call".into()));
+    assert_eq!(events[7]["verdict"], "release");
+    assert_eq!((&events[8]["kind"], &events[8]["total"]), (&"timer_errors".into(), &12.into()));
 }
 
 #[test]

@@ -59,16 +59,18 @@ fn figures_are_in_seconds_and_under_their_names() {
     near("dwell_seconds_current", 0.15);
     near("dslc_use_seconds{fibre=\"dwell\"}", 5.3);
     near("dslc_capacity_seconds{fibre=\"dwell\"}", 5.0);
-    near("dslc_kill_lateness_seconds_sum{fibre=\"dwell\"}", 6e-5);
-    near("dslc_kill_dwell_seconds_sum{fibre=\"dwell\"}", 0.10006);
+    near("dslc_act_lateness_seconds_sum{fibre=\"dwell\"}", 6e-5);
+    near("dslc_act_dwell_seconds_sum{fibre=\"dwell\"}", 0.10006);
     let counted = [
         ("dslc_members{fibre=\"dwell\"}", 2.0),
         ("dslc_updates_total{fibre=\"dwell\"}", 1.0),
         ("dslc_failed_periods_total{fibre=\"dwell\"}", 1.0),
         ("dslc_troubles_total{fibre=\"dwell\",kind=\"events_lost\"}", 3.0),
-        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"timer\"}", 1.0),
-        ("dslc_kills_total{fibre=\"dwell\",class=\"batch\",path=\"system_call\"}", 1.0),
-        ("dslc_kills_total{fibre=\"dwell\",class=\"interactive\",path=\"timer\"}", 0.0),
+        ("dslc_acts_total{fibre=\"dwell\",class=\"batch\",act=\"kill\",path=\"timer\"}", 1.0),
+        ("dslc_acts_total{fibre=\"dwell\",class=\"batch\",act=\"ask\",path=\"system_call\"}", 1.0),
+        ("dslc_acts_total{fibre=\"dwell\",class=\"interactive\",act=\"kill\",path=\"timer\"}", 0.0),
+        ("dslc_decisions_total{fibre=\"dwell\",verdict=\"release\"}", 1.0),
+        ("dslc_decisions_total{fibre=\"dwell\",verdict=\"kill\"}", 0.0),
         ("dslc_taints_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_clears_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_overdue_total{fibre=\"dwell\",class=\"batch\"}", 1.0),

@@ -6,7 +6,8 @@ use super::error::KernelError;
 use super::handles::Handles;
 use super::run;
 use crate::abi::{self, kind, path};
-use crate::plant::{Event, EventKind, Member, Path, Trouble};
+use crate::fibre::MAX_EVIDENCE;
+use crate::plant::{Event, EventKind, Member, Path, State, Trouble};
 
 /// Hands over what the ring holds, oldest first.
 pub fn drain(handles: &Handles, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
@@ -36,25 +37,39 @@ fn read(event: &abi::Event) -> Option<Event> {
     let kind = match event.kind {
         kind::TAINTED => EventKind::Tainted(event.rule as usize),
         kind::INHERITED => EventKind::Inherited(event.parent),
-        kind::KILLED => EventKind::Killed(match event.path {
-            path::TIMER => Path::Timer,
-            path::TASK_WORK => Path::TaskWork,
-            path::SYSTEM_CALL => Path::SystemCall,
-            path::NO_SLOT => Path::NoSlot,
-            path::DAEMON => Path::Daemon,
-            _ => return None,
-        }),
+        kind::KILLED => EventKind::Acted {
+            act: 0,
+            path: match event.path {
+                path::TIMER => Path::Timer,
+                path::TASK_WORK => Path::TaskWork,
+                path::SYSTEM_CALL => Path::SystemCall,
+                path::NO_SLOT => Path::NoSlot,
+                path::DAEMON => Path::Daemon,
+                _ => return None,
+            },
+        },
         kind::OVERDUE => EventKind::Overdue,
         kind::CLEARED => EventKind::Cleared,
         kind::EXITED => EventKind::Exited,
         _ => return None,
     };
     let member = Member {
+        id: u64::from(event.tgid),
         tgid: event.tgid,
         comm: abi::text(&event.comm),
         class: event.class as usize,
+        state: match event.kind {
+            kind::KILLED => State::Killed,
+            kind::OVERDUE => State::Overdue,
+            kind::CLEARED => State::Watched,
+            _ => State::Live,
+        },
+        act: (event.kind == kind::KILLED).then_some(0),
         dwell_ns: event.dwell,
         budget_ns: event.budget,
+        processes: u32::from(event.kind != kind::EXITED),
+        lost: 0,
+        evidence_q16: [0; MAX_EVIDENCE],
     };
     Some(Event { time_ns: event.time, kind, member, price: event.price })
 }

@@ -8,6 +8,7 @@ use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 use super::error::KernelError;
 use crate::abi::{self, Member, state};
+use crate::fibre::MAX_EVIDENCE;
 use crate::plant;
 use crate::units::monotonic_ns;
 
@@ -38,11 +39,21 @@ impl Table {
             .filter_map(|index| self.row(index))
             .filter(|row| matches!(row.state, state::LIVE | state::OVERDUE | state::KILLED))
             .map(|row| plant::Member {
+                id: u64::from(row.tgid),
                 tgid: row.tgid,
                 comm: abi::text(&row.comm),
                 class: row.class as usize,
+                state: match row.state {
+                    state::OVERDUE => plant::State::Overdue,
+                    state::KILLED => plant::State::Killed,
+                    _ => plant::State::Live,
+                },
+                act: (row.state == state::KILLED).then_some(0),
                 dwell_ns: now.saturating_sub(row.taint),
                 budget_ns: row.budget,
+                processes: 1,
+                lost: 0,
+                evidence_q16: [0; MAX_EVIDENCE],
             })
             .collect();
         plant::Measure {

@@ -45,7 +45,8 @@ use std::path::PathBuf;
 
 use crate::abi;
 use crate::config::Scope;
-use crate::plant::{Event, Measure, Plant, Trouble};
+use crate::fibre::Verdict;
+use crate::plant::{Decided, Event, Measure, Plant, Trouble};
 
 pub use error::KernelError;
 pub use features::Features;
@@ -151,6 +152,11 @@ impl Plant for Kernel {
     /// Also tells the program the time of day, by which it judges the age of files.
     fn set_price(&mut self, price: u64) -> Result<(), KernelError> {
         run::reprice(&self.program.handles, price)
+    }
+
+    /// No process of this program ever waits: it kills.
+    fn decide(&mut self, _: u64, _: Verdict) -> Result<Decided, KernelError> {
+        Ok(Decided::Idle)
     }
 
     fn price(&self) -> Option<u64> {

@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
-/// From a kill within the shortest budget to one at the longest: 1 ms to 16 s.
+/// From an act within the shortest budget to one at the longest: 1 ms to 16 s.
 const DWELL_BUCKETS: [f64; 15] = [
     0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.0, 2.0, 4.0, 8.0, 16.0,
 ];
@@ -27,13 +27,22 @@ pub struct ByClass {
     pub class: &'static str,
 }
 
-/// One figure a class and what found that the budget was spent.
+/// One figure a class, what was done, and what found that the budget was spent.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-pub struct ByPath {
+pub struct ByAct {
     /// The class.
     pub class: &'static str,
+    /// The act.
+    pub act: &'static str,
     /// The path.
     pub path: &'static str,
+}
+
+/// One figure a verdict.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByVerdict {
+    /// The verdict.
+    pub verdict: &'static str,
 }
 
 /// One figure a kind of trouble inside the kernel program.
@@ -46,7 +55,7 @@ pub struct ByKind {
 /// Handles of the metrics; a clone is the same metric.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// Processes whose clock runs.
+    /// Buckets whose clock runs.
     pub members: Gauge,
     /// Measured and computed use, in seconds.
     pub usage: Real,
@@ -68,16 +77,18 @@ pub struct Figures {
     pub inherited: Family<ByClass, Counter>,
     /// Clocks stopped.
     pub clears: Family<ByClass, Counter>,
-    /// Processes past their budget that went on.
+    /// Buckets past their budget that went on.
     pub overdue: Family<ByClass, Counter>,
-    /// Processes that ended by themselves.
+    /// Buckets that ended by themselves.
     pub exits: Family<ByClass, Counter>,
-    /// Processes killed.
-    pub kills: Family<ByPath, Counter>,
-    /// Dwell when killed, in seconds.
-    pub kill_dwell: Histogram,
-    /// Dwell past the budget when killed, in seconds.
-    pub kill_lateness: Histogram,
+    /// What was done to buckets past their budget.
+    pub acts: Family<ByAct, Counter>,
+    /// What people decided.
+    pub decisions: Family<ByVerdict, Counter>,
+    /// Dwell at an act, in seconds.
+    pub act_dwell: Histogram,
+    /// Dwell past the budget at an act, in seconds.
+    pub act_lateness: Histogram,
 }
 
 impl Figures {
@@ -87,7 +98,7 @@ impl Figures {
         let lateness = Histogram::new(LATENESS_BUCKETS);
         let mut r = Registrar(registry);
         Figures {
-            members: r.plain("members", "Processes whose clock runs"),
+            members: r.plain("members", "Buckets whose clock runs"),
             usage: r.seconds("use", "Measured and computed use of the resource"),
             capacity: r.seconds("capacity", "What the use of the resource may be"),
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
@@ -98,13 +109,14 @@ impl Figures {
             taints: r.plain("taints", "Clocks started by a rule"),
             inherited: r.plain("inherited", "Clocks started with those of parents"),
             clears: r.plain("clears", "Clocks stopped"),
-            overdue: r.plain("overdue", "Processes past their budget that were only reported"),
-            exits: r.plain("exits", "Processes that ended by themselves while their clocks ran"),
-            kills: r.plain("kills", "Processes killed past their budget"),
-            kill_dwell: r.histogram("kill_dwell", "Dwell when killed", dwell),
-            kill_lateness: r.histogram(
-                "kill_lateness",
-                "Dwell past the budget when killed",
+            overdue: r.plain("overdue", "Buckets past their budget that were only reported"),
+            exits: r.plain("exits", "Buckets that ended by themselves while their clocks ran"),
+            acts: r.plain("acts", "What was done to buckets past their budget"),
+            decisions: r.plain("decisions", "What was decided on buckets that waited"),
+            act_dwell: r.histogram("act_dwell", "Dwell when something was done", dwell),
+            act_lateness: r.histogram(
+                "act_lateness",
+                "Dwell past the budget when something was done",
                 lateness,
             ),
         }

@@ -11,10 +11,10 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
 use crate::controller::Look;
-use crate::fibre::{ExportValue, Fibre};
+use crate::fibre::{ExportValue, Fibre, Verdict};
 use crate::plant::{Event, EventKind, Path, Trouble};
 use crate::units::{price, seconds};
-use figures::{ByClass, ByKind, ByPath, Figures, Real};
+use figures::{ByAct, ByClass, ByKind, ByVerdict, Figures, Real};
 
 /// Every metric of a daemon.
 #[derive(Debug)]
@@ -48,14 +48,20 @@ impl Metrics {
 
     /// Creates each labelled counter at 0: Prometheus sees no increase in what first appears at 1.
     fn start_counting(&self) {
-        let Figures { taints, inherited, clears, overdue, exits, kills, .. } = &self.figures;
+        let Figures { taints, inherited, clears, overdue, exits, acts, decisions, .. } =
+            &self.figures;
         for class in self.fibre.classes.iter().map(|class| class.name) {
             for counters in [taints, inherited, clears, overdue, exits] {
                 drop(counters.get_or_create(&ByClass { class }));
             }
-            for path in Path::ALL {
-                drop(kills.get_or_create(&ByPath { class, path: path.name() }));
+            for act in self.fibre.acts.iter().map(|act| act.name()) {
+                for path in Path::ALL {
+                    drop(acts.get_or_create(&ByAct { class, act, path: path.name() }));
+                }
             }
+        }
+        for verdict in [Verdict::Release, Verdict::Kill] {
+            drop(decisions.get_or_create(&ByVerdict { verdict: verdict.name() }));
         }
     }
 
@@ -84,7 +90,7 @@ impl Metrics {
         more > 0
     }
 
-    /// Something happened to a process.
+    /// Something happened to a bucket.
     pub fn event(&self, event: &Event) {
         let class = self.fibre.class(event.member.class);
         let counters = match event.kind {
@@ -93,11 +99,17 @@ impl Metrics {
             EventKind::Cleared => &self.figures.clears,
             EventKind::Overdue => &self.figures.overdue,
             EventKind::Exited => &self.figures.exits,
-            EventKind::Killed(path) => {
+            EventKind::Acted { act, path } => {
                 let (dwell, budget) = (event.member.dwell_ns, event.member.budget_ns);
-                self.figures.kill_dwell.observe(seconds(dwell));
-                self.figures.kill_lateness.observe(seconds(dwell.saturating_sub(budget)));
-                self.figures.kills.get_or_create(&ByPath { class, path: path.name() }).inc();
+                self.figures.act_dwell.observe(seconds(dwell));
+                self.figures.act_lateness.observe(seconds(dwell.saturating_sub(budget)));
+                let labels = ByAct { class, act: self.fibre.act_name(act), path: path.name() };
+                self.figures.acts.get_or_create(&labels).inc();
+                return;
+            }
+            EventKind::Decided(verdict) => {
+                let labels = ByVerdict { verdict: verdict.name() };
+                self.figures.decisions.get_or_create(&labels).inc();
                 return;
             }
         };

@@ -77,7 +77,7 @@ fn none_of_a_thousand_kills_is_lost_or_early() {
             victim.end_killed();
             not_before_its_budget(&event);
             late.push(event.member.dwell_ns - event.member.budget_ns);
-            if let EventKind::Killed(path) = event.kind {
+            if let EventKind::Acted { path, .. } = event.kind {
                 *paths.entry(path.name()).or_insert(0) += 1;
             }
         }
@@ -106,7 +106,7 @@ fn a_process_for_which_no_slot_is_free_is_killed_at_once() {
     }
     let mut third = site.victim("unlink {in}/2 sleep");
     let event = site.wait_killed(third.id());
-    assert_eq!(event.kind, EventKind::Killed(Path::NoSlot));
+    assert_eq!(event.kind, EventKind::Acted { act: 0, path: Path::NoSlot });
     third.end_killed();
     assert_eq!(site.trouble("no_slot"), 1);
     assert!(first.iter_mut().all(|victim| victim.runs()));
@@ -120,7 +120,7 @@ fn a_child_for_which_no_slot_is_free_is_killed_at_once() {
     let mut parent = site.victim("unlink {in}/a fork sleep");
     let child: u32 = parent.listen().parse().unwrap();
     let event = site.wait_killed(child);
-    assert_eq!(event.kind, EventKind::Killed(Path::NoSlot));
+    assert_eq!(event.kind, EventKind::Acted { act: 0, path: Path::NoSlot });
     assert_eq!(parent.end().code(), Some(9), "the child ended in another way");
 }
 
@@ -171,7 +171,7 @@ fn a_process_past_its_budget_is_killed_before_it_writes() {
     assert!(victim.runs());
     victim.tell();
     let event = site.wait_killed(victim.id());
-    assert_eq!(event.kind, EventKind::Killed(Path::SystemCall));
+    assert_eq!(event.kind, EventKind::Acted { act: 0, path: Path::SystemCall });
     not_before_its_budget(&event);
     victim.end_killed();
     assert_eq!(std::fs::read(site.path("inside/b")).unwrap(), before);

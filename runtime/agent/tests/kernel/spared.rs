@@ -22,7 +22,7 @@ fn observing_reports_and_kills_nobody() {
     assert!(victim.runs());
     let measure = site.kernel.measure().unwrap();
     assert_eq!(measure.rows.iter().map(|row| row.tgid).collect::<Vec<_>>(), [tgid]);
-    assert!(!site.events().iter().any(|event| matches!(event.kind, EventKind::Killed(_))));
+    assert!(!site.events().iter().any(|event| matches!(event.kind, EventKind::Acted { .. })));
 }
 
 #[test]

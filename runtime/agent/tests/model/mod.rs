@@ -4,8 +4,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use dslc_agent::plant::{Event, EventKind, Measure, Member, Path, Plant, Trouble};
-use dslc_agent::{Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
+use dslc_agent::plant::{Decided, Event, EventKind, Measure, Member, Path, Plant, State, Trouble};
+use dslc_agent::{
+    Act, Class, Computed, Evidence, Export, ExportValue, Fibre, PriceRule, Reciprocal, Verdict,
+};
 
 /// The fibre `dwell`.
 pub static DWELL: Fibre = CONSTANT;
@@ -31,6 +33,8 @@ const CONSTANT: Fibre = Fibre {
         Class { name: "interactive", demand: reciprocal(4, 202_020_202) },
         Class { name: "batch", demand: reciprocal(1, 50_505_050) },
     ],
+    evidence: &[Evidence { name: "harm", most: 24 }, Evidence { name: "doubt", most: 24 }],
+    acts: &[Act::Kill, Act::Ask { after_ns: 600_000_000_000, then: Verdict::Kill }],
     computed: &[Computed { name: "reserve", demand: reciprocal(99, 5_000_000_000) }],
     rules: &["taint on write"],
     trees: &["/srv"],
@@ -56,12 +60,20 @@ pub struct Model {
     pub events: Arc<Mutex<Vec<Event>>>,
     /// What went wrong.
     pub troubles: Vec<Trouble>,
+    /// What was decided, oldest first.
+    pub decided: Arc<Mutex<Vec<(u64, Verdict)>>>,
 }
 
 impl Model {
     /// Members that use what `answer` says at a price.
     pub fn new(answer: impl FnMut(u64) -> Result<Measure, &'static str> + Send + 'static) -> Self {
-        Model { answer: Box::new(answer), price: 0, events: Arc::default(), troubles: Vec::new() }
+        Model {
+            answer: Box::new(answer),
+            price: 0,
+            events: Arc::default(),
+            troubles: Vec::new(),
+            decided: Arc::default(),
+        }
     }
 
     /// The price that was set last.
@@ -87,6 +99,16 @@ impl Plant for Model {
         Ok(())
     }
 
+    /// Bucket 4 waits, 9 has nothing to wait for, and there is no other.
+    fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, &'static str> {
+        self.decided.lock().map_err(|_| "a test panicked")?.push((bucket, verdict));
+        Ok(match bucket {
+            4 => Decided::Done,
+            9 => Decided::Idle,
+            _ => Decided::Gone,
+        })
+    }
+
     fn troubles(&self) -> Result<Vec<Trouble>, &'static str> {
         Ok(self.troubles.clone())
     }
@@ -108,7 +130,19 @@ pub fn obedient(price: u64, population: [u32; 2]) -> Measure {
 
 /// A member.
 pub fn member(tgid: u32, class: usize, dwell_ns: u64, budget_ns: u64) -> Member {
-    Member { tgid, comm: "cp \"x\"".to_owned(), class, dwell_ns, budget_ns }
+    Member {
+        id: u64::from(tgid),
+        tgid,
+        comm: "cp \"x\"".to_owned(),
+        class,
+        state: if dwell_ns > budget_ns { State::Overdue } else { State::Live },
+        act: None,
+        dwell_ns,
+        budget_ns,
+        processes: 3,
+        lost: 2,
+        evidence_q16: [9 << 16, 1 << 15, 0, 0],
+    }
 }
 
 /// Something of each kind, to a member of class `batch`.
@@ -116,11 +150,12 @@ pub fn one_event_of_each_kind() -> Vec<Event> {
     let kinds = [
         EventKind::Tainted(0),
         EventKind::Inherited(6),
-        EventKind::Killed(Path::SystemCall),
-        EventKind::Killed(Path::Timer),
+        EventKind::Acted { act: 1, path: Path::SystemCall },
+        EventKind::Acted { act: 0, path: Path::Timer },
         EventKind::Overdue,
         EventKind::Cleared,
         EventKind::Exited,
+        EventKind::Decided(Verdict::Release),
     ];
     let event = |kind| Event {
         time_ns: 0,

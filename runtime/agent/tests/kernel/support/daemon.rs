@@ -251,6 +251,8 @@ fn fibre(spec: &str, object: Vec<u8>) -> &'static Fibre {
         computed: computed.leak(),
         rules: rules.leak(),
         trees: trees.leak(),
+        evidence: &[],
+        acts: &[dslc_agent::Act::Kill],
         ..model::DWELL
     }))
 }

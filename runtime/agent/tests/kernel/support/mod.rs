@@ -107,7 +107,7 @@ impl Site {
     /// The kill of a process, which must come.
     pub fn wait_killed(&mut self, tgid: u32) -> Event {
         self.wait("kill", |event| {
-            event.member.tgid == tgid && matches!(event.kind, EventKind::Killed(_))
+            event.member.tgid == tgid && matches!(event.kind, EventKind::Acted { .. })
         })
     }
 
