@@ -122,10 +122,15 @@ impl Kernel {
     /// How the program was found, and what becomes of it when this daemon is killed.
     pub fn persistence(&self) -> String {
         let start = self.start();
-        match &self.folder {
-            Some(folder) => format!("{start}; pinned in {}", folder.path().display()),
-            None => format!("{start}; not pinned: if this daemon is killed, nothing is watched"),
-        }
+        let Some(folder) = &self.folder else {
+            return format!("{start}; not pinned: if this daemon is killed, nothing is watched");
+        };
+        // Who does not call is the daemon's to signal on such a kernel.
+        let alone = match self.features.asks_the_daemon() {
+            true => ", without this daemon it ends only who makes system calls",
+            false => "",
+        };
+        format!("{start}; pinned in {}{alone}", folder.path().display())
     }
 
     /// What the program found in this kernel.

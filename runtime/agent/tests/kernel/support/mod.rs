@@ -144,6 +144,13 @@ impl Site {
     }
 }
 
+/// Whether the kernel lets a program signal other processes, so that it needs no daemon for that:
+/// Linux 6.13 and later.
+pub fn signals_by_itself() -> bool {
+    let kernel = libbpf_rs::btf::Btf::from_vmlinux().unwrap();
+    kernel.type_by_name::<libbpf_rs::btf::types::Func<'_>>("bpf_send_signal_task").is_some()
+}
+
 /// Waits for something that must come.
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
