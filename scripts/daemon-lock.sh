@@ -8,7 +8,7 @@ lock=templates/daemon/Cargo.lock
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 mkdir -p "$folder/src" "$folder/runtime"
-cp -r runtime/core runtime/agent "$folder/runtime/"
+cp -r runtime/core runtime/host runtime/agent "$folder/runtime/"
 echo 'fn main() {}' >"$folder/src/main.rs"
 # The name sorts behind all others, so that its entry is the last and easily cut off.
 sed -e 's/{{ program }}/zzz_user/' -e 's/{{[^}]*}}//' templates/daemon/Cargo.toml.j2 >"$folder/Cargo.toml"

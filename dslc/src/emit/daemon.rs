@@ -11,11 +11,16 @@ use crate::plan::ir::{Act, Control, Evidence, ExportValue, Plan, Verdict};
 use dslc_core::Reciprocal;
 
 /// What a daemon links, as it is in this repository; tests and their dependencies stay behind.
-const RUNTIME: [Crate; 2] = [
+const RUNTIME: [Crate; 3] = [
     Crate {
         folder: "core",
         manifest: include_str!("../../../runtime/core/Cargo.toml"),
         sources: include_dir!("$CARGO_MANIFEST_DIR/../runtime/core/src"),
+    },
+    Crate {
+        folder: "host",
+        manifest: include_str!("../../../runtime/host/Cargo.toml"),
+        sources: include_dir!("$CARGO_MANIFEST_DIR/../runtime/host/src"),
     },
     Crate {
         folder: "agent",

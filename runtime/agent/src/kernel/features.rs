@@ -1,82 +1,47 @@
-//! Functions of the kernel that the program uses where they are, and what it does where they are not.
+//! What the running kernel offers to the program, and what stands in for the rest.
 
 use std::fmt;
 
+use dslc_host::{Finding, Host, SIGNALS, examine};
 use libbpf_rs::btf::Btf;
 
 use super::types;
 
-/// One function, what it is for, and what stands in for it.
-struct Function {
-    name: &'static str,
-    gives: &'static str,
-    instead: &'static str,
-}
-
-const SEND: &str = "bpf_send_signal_task";
-
-const FUNCTIONS: &[Function] = &[
-    Function {
-        name: "bpf_task_from_pid",
-        gives: "timers find their process",
-        instead: "the daemon's walk over the processes",
-    },
-    Function { name: SEND, gives: "timers end their process", instead: "signals from the daemon" },
-    Function {
-        name: "bpf_rdonly_cast",
-        gives: "direct reads of files and folders",
-        instead: "reads by a helper",
-    },
-    Function {
-        name: "bpf_cgroup_from_id",
-        gives: "the cgroup's depth is checked",
-        instead: "the depth that the mount shows",
-    },
-    Function {
-        name: "bpf_iter_task_new",
-        gives: "a process whose main thread has left can be ended",
-        instead: "signals from the daemon",
-    },
-    Function {
-        name: "bpf_task_work_schedule_signal_impl",
-        gives: "a refused signal is sent by the process itself",
-        instead: "the next try of its timer",
-    },
-];
-
-/// Which functions of the kernel the program uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was found on this host, of all that the program or its daemon can use.
+#[derive(Clone, Debug)]
 pub struct Features {
-    /// Present, in the order of the table.
-    pub present: Vec<&'static str>,
-    /// Absent, and what is used instead.
-    pub absent: Vec<(&'static str, &'static str)>,
+    found: Vec<Finding>,
+    signals: bool,
 }
 
 impl Features {
-    /// Those of a kernel.
+    /// Those of this host. What decides how the program is loaded is asked of the same description
+    /// of the kernel that the loader uses.
     pub fn of(kernel: &Btf<'_>) -> Self {
-        let (present, absent): (Vec<_>, Vec<_>) =
-            FUNCTIONS.iter().partition(|function| types::has_function(kernel, function.name));
-        Features {
-            present: present.iter().map(|function| function.name).collect(),
-            absent: absent.iter().map(|function| (function.gives, function.instead)).collect(),
+        let signals = types::has_function(kernel, "bpf_send_signal_task");
+        let mut found = examine(&Host::look());
+        for finding in found.iter_mut().filter(|finding| finding.feature.name == SIGNALS) {
+            finding.present = signals;
         }
+        Features { found, signals }
     }
 
     /// Whether signals to other processes are the daemon's to send.
     pub fn asks_the_daemon(&self) -> bool {
-        !self.present.contains(&SEND)
+        !self.signals
     }
 }
 
 impl fmt::Display for Features {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "uses {}", self.present.join(", "))?;
-        let instead = |(gives, instead): &(&str, &str)| format!("{instead} (not: {gives})");
-        let absent: Vec<String> = self.absent.iter().map(instead).collect();
-        if !absent.is_empty() {
-            write!(f, "; this kernel lacks others, used instead: {}", absent.join(", "))?;
+        let present = self.found.iter().filter(|finding| finding.present);
+        let present: Vec<&str> = present.map(|finding| finding.feature.name).collect();
+        write!(f, "{}", present.join(", "))?;
+        for Finding { feature, detail, .. } in self.found.iter().filter(|found| !found.present) {
+            write!(f, "; no {} ({detail})", feature.name)?;
+            if let Some(instead) = feature.instead {
+                write!(f, ", used instead: {}; lost: {}", instead.used, instead.lost)?;
+            }
         }
         Ok(())
     }
