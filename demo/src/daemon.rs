@@ -55,6 +55,7 @@ pub struct Daemon {
     child: Child,
     address: String,
     log: PathBuf,
+    token: PathBuf,
 }
 
 /// How long the daemon may take to load its programs.
@@ -79,7 +80,7 @@ impl Daemon {
             .stderr(errors)
             .spawn()
             .map_err(Failure::because(format!("cannot start {}", program.display())))?;
-        let mut daemon = Daemon { child, address, log };
+        let mut daemon = Daemon { child, address, log, token: folder.join("token") };
         let start = Instant::now();
         while daemon.get("/healthz").is_err() {
             let gone = daemon.child.try_wait().ok().flatten();
@@ -100,7 +101,10 @@ impl Daemon {
     fn get(&self, path: &str) -> Result<String> {
         let url = format!("http://{}{path}", self.address);
         let failed = || Failure::because::<ureq::Error>(format!("cannot read {url}"));
-        let mut answer = ureq::get(&url).call().map_err(failed())?;
+        let token = std::fs::read_to_string(&self.token).unwrap_or_default();
+        let bearer = format!("Bearer {}", token.trim());
+        let mut answer =
+            ureq::get(&url).header("Authorization", &bearer).call().map_err(failed())?;
         answer.body_mut().read_to_string().map_err(failed())
     }
 

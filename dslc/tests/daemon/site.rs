@@ -179,6 +179,7 @@ pub struct Daemon {
     child: Process,
     lines: Arc<Mutex<Vec<Value>>>,
     address: String,
+    token: String,
 }
 
 impl Daemon {
@@ -195,9 +196,12 @@ impl Daemon {
                 log.lock().expect("no panic").push(value);
             }
         });
-        let mut daemon = Daemon { child: Process(child), lines, address: String::new() };
+        let mut daemon =
+            Daemon { child: Process(child), lines, address: String::new(), token: String::new() };
         let started = daemon.event(|event| event["event"] == "started");
         daemon.address = started["listen"].as_str().expect("an address").to_owned();
+        let token = started["token"].as_str().expect("a path");
+        daemon.token = fs::read_to_string(token).expect("a token").trim().to_owned();
         wait("first period", || daemon.get("/healthz").starts_with("HTTP/1.1 200").then_some(()));
         daemon
     }
@@ -227,7 +231,11 @@ impl Daemon {
     /// Head and body of an answer.
     pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+             Authorization: Bearer {}\r\n\r\n",
+            self.token
+        );
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");

@@ -12,7 +12,7 @@ use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
 use crate::health::Health;
-use crate::http::{Server, Sources};
+use crate::http::{Access, Server, Sources};
 use crate::kernel::{Kernel, Options};
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
@@ -21,6 +21,7 @@ use crate::periods::Periods;
 use crate::plant::Plant;
 use crate::self_check;
 use crate::signals;
+use crate::token::TokenFile;
 use crate::units::{self, monotonic_ns};
 
 /// The `main` of a generated daemon.
@@ -103,9 +104,12 @@ pub fn run<P: Plant>(
     let listener = listen(config)?;
     let price = fibre.initial_price;
     let page = PricePage::create(&config.page, fibre.rule.frac_bits, price, monotonic_ns())?;
+    let token = TokenFile::create(&config.token_file)?;
     let metrics = Arc::new(Metrics::new(fibre, config.observe_only));
     let health = Arc::new(Health::new(fibre.period()));
-    let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_: messages };
+    let access = Access::new(token.token().clone(), config.host_names.clone());
+    let (told, beat) = (metrics.clone(), health.clone());
+    let sources = Sources { metrics: told, health: beat, access, loop_: messages };
     let (plant, features) = load()?;
     let controller = Controller::start(fibre, plant).map_err(|error| {
         Failure::outside("cannot set the first price", error, "see the log of the kernel")
@@ -118,6 +122,7 @@ pub fn run<P: Plant>(
         fibre: fibre.name,
         listen: server.address().to_string(),
         page: config.page.display().to_string(),
+        token: config.token_file.display().to_string(),
         scope: config.scope.to_string(),
         observe_only: config.observe_only,
         features,
@@ -126,6 +131,8 @@ pub fn run<P: Plant>(
     let mut periods = Periods { fibre, observe_only, controller, page, metrics, health, log };
     let by = periods.run(&inbox);
     let detached = if config.stay { Ok(()) } else { periods.controller.plant().detach() };
+    // Before the page, whose folder it may be in.
+    drop(token);
     let (updates, mut log) = periods.end();
     log.write(&Record::Stopped { by, updates });
     detached.map_err(|error| {

@@ -12,6 +12,8 @@
 //!   periods ──── one after the other: page, metrics, state, log, health are told
 //! ```
 //!
+//! `http` and the `token` that guards it let people see and decide.
+//!
 //! The control loop runs on the main thread and touches no socket; HTTP has a thread of its own
 //! that asks the loop for what it does not have.
 
@@ -33,6 +35,7 @@ pub mod plant;
 pub mod self_check;
 mod signals;
 pub mod state;
+pub mod token;
 pub mod units;
 
 pub use daemon::main;

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use crate::controller::Controller;
-use crate::fibre::Fibre;
+use crate::fibre::{Fibre, Verdict};
 use crate::health::Health;
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
-use crate::plant::Plant;
+use crate::plant::{Decided, Plant};
 use crate::state::State;
 use crate::units::monotonic_ns;
 
@@ -27,6 +27,8 @@ pub enum Message {
     Stop(&'static str),
     /// Measure now and answer with the [`State`] as JSON, or with what failed.
     Look(oneshot::Sender<Result<String, String>>),
+    /// Have a bucket that waits go on, or end, and answer what became of it, or what failed.
+    Decide(u64, Verdict, oneshot::Sender<Result<Decided, String>>),
 }
 
 /// What a period works on.
@@ -64,6 +66,10 @@ impl<P: Plant, W: Write> Periods<P, W> {
                 Ok(Message::Look(reply)) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(self.look());
+                }
+                Ok(Message::Decide(bucket, verdict, reply)) => {
+                    let decided = self.controller.plant().decide(bucket, verdict);
+                    let _ = reply.send(decided.map_err(|error| error.to_string()));
                 }
                 Err(RecvTimeoutError::Disconnected) => return "the end of its threads",
                 Err(RecvTimeoutError::Timeout) => {}

@@ -87,3 +87,18 @@ fn trees_are_those_of_the_spec_on_this_host() {
     );
     refused(&["--whole-host", "--tree", "/srv=/dev/null"], OUTSIDE, "not a folder");
 }
+
+#[test]
+fn other_machines_are_served_only_when_that_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tree = format!("/srv={}", folder.path().display());
+    for remote in ["0.0.0.0:9464", "[::]:1", "192.0.2.1:80"] {
+        let line = ["--whole-host", "--tree", &tree, "--listen", remote];
+        refused(&line, USAGE, "say --allow-remote");
+        let allowed = read(&[&line[..], &["--allow-remote"]].concat()).expect("a configuration");
+        assert_eq!(allowed.listen.to_string(), remote);
+    }
+    for local in ["127.0.0.9:9464", "[::1]:0"] {
+        read(&["--whole-host", "--tree", &tree, "--listen", local]).expect("a configuration");
+    }
+}

@@ -11,14 +11,16 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use dslc_agent::Fibre;
+use dslc_agent::Verdict;
 use dslc_agent::controller::Controller;
 use dslc_agent::health::Health;
-use dslc_agent::http::{Server, Sources};
+use dslc_agent::http::{Access, Server, Sources};
 use dslc_agent::log::{Format, Log};
 use dslc_agent::metrics::Metrics;
 use dslc_agent::page::PricePage;
 use dslc_agent::periods::{Message, Periods};
 use dslc_agent::plant::{Measure, Trouble};
+use dslc_agent::token::Token;
 use model::{DWELL, Model, SLOW, member, one_event_of_each_kind};
 use serde_json::Value;
 
@@ -48,6 +50,7 @@ impl Lines {
 /// A daemon without a kernel.
 struct Daemon {
     server: Server,
+    token: Token,
     messages: Sender<Message>,
     loop_: JoinHandle<&'static str>,
     lines: Lines,
@@ -64,7 +67,10 @@ impl Daemon {
         let health = Arc::new(Health::new(fibre.period()));
         let (messages, inbox) = mpsc::channel();
         let loop_ = messages.clone();
-        let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_ };
+        let token = Token::draw().expect("random numbers");
+        let access = Access::new(token.clone(), Vec::new());
+        let (told, beat) = (metrics.clone(), health.clone());
+        let sources = Sources { metrics: told, health: beat, access, loop_ };
         let server = Server::start(loopback(), sources).expect("a server");
         let log = Log::new(Format::Json, lines.clone());
         let loop_ = std::thread::spawn(move || {
@@ -75,7 +81,14 @@ impl Daemon {
                 Periods { fibre, observe_only: true, controller, page, metrics, health, log };
             periods.run(&inbox)
         });
-        Daemon { server, messages, loop_, lines }
+        Daemon { server, token, messages, loop_, lines }
+    }
+
+    /// Status and body of what is asked with the token.
+    fn ask(&self, method: &str, path: &str) -> (u16, String) {
+        let headers = format!("Authorization: Bearer {}\r\n", self.token.expose());
+        let (status, _, body) = exchange(self.server.address(), method, path, &headers);
+        (status, body)
     }
 
     /// Waits until the loop has done what makes `path` answer so.
@@ -107,11 +120,12 @@ fn get(address: SocketAddr, path: &str, headers: &str) -> (u16, String) {
     (status, body)
 }
 
-/// Status, head and body.
+/// The same, with the head.
 fn exchange(address: SocketAddr, method: &str, path: &str, headers: &str) -> (u16, String, String) {
     let mut stream = TcpStream::connect(address).expect("it listens");
-    let request =
-        format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n"
+    );
     stream.write_all(request.as_bytes()).expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
@@ -141,7 +155,7 @@ fn metrics_health_and_state_are_served_while_the_loop_runs() {
     assert!(head.contains("application/openmetrics-text; version=1.0.0"), "{head}");
     assert!(body.ends_with("# EOF\n"), "{body}");
 
-    let (status, body) = get(address, "/state", "");
+    let (status, body) = daemon.ask("GET", "/state");
     assert_eq!(status, 200);
     let state: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(state["observe_only"], true);
@@ -157,8 +171,73 @@ fn metrics_health_and_state_are_served_while_the_loop_runs() {
     ]);
     assert_eq!(state["members"], expected);
 
-    assert_eq!(get(address, "/", "").0, 404);
-    assert_eq!(exchange(address, "POST", "/state", "").0, 405);
+    assert_eq!(daemon.ask("GET", "/no-such").0, 404);
+    assert_eq!(daemon.ask("POST", "/state").0, 405);
+    drop(daemon.stop());
+}
+
+#[test]
+fn who_has_no_token_sees_no_process_and_decides_nothing() {
+    let plant = Model::new(two_members);
+    let decided = plant.decided.clone();
+    let daemon = Daemon::start(plant);
+    daemon.until("/healthz", 200);
+    let address = daemon.server.address();
+    let other = Token::draw().expect("random numbers");
+    let right = daemon.token.expose();
+    for wrong in [
+        String::new(),
+        format!("Authorization: Bearer {}\r\n", other.expose()),
+        format!("Authorization: Bearer {}\r\n", &right[..63]),
+        format!("Authorization: Basic {right}\r\n"),
+        format!("Cookie: token={right}\r\n"),
+    ] {
+        for (method, path) in
+            [("GET", "/state"), ("POST", "/buckets/4/release"), ("POST", "/buckets/4/kill")]
+        {
+            let (status, head, body) = exchange(address, method, path, &wrong);
+            assert_eq!(status, 401, "{path} {wrong}");
+            assert!(head.to_lowercase().contains("www-authenticate: bearer"), "{head}");
+            assert!(body.contains("token file"), "{body}");
+        }
+    }
+    assert!(decided.lock().expect("nobody panicked").is_empty());
+    drop(daemon.stop());
+}
+
+#[test]
+fn a_decision_reaches_the_bucket_and_says_what_became_of_it() {
+    let plant = Model::new(two_members);
+    let decided = plant.decided.clone();
+    let daemon = Daemon::start(plant);
+    daemon.until("/healthz", 200);
+    assert_eq!(daemon.ask("POST", "/buckets/4/release"), (200, "bucket 4: release\n".to_owned()));
+    assert_eq!(daemon.ask("POST", "/buckets/4/kill").0, 200);
+    let (status, body) = daemon.ask("POST", "/buckets/9/kill");
+    assert_eq!(status, 409);
+    assert!(body.contains("nothing was done to bucket 9"), "{body}");
+    assert_eq!(daemon.ask("POST", "/buckets/5/release").0, 404);
+    assert_eq!(daemon.ask("POST", "/buckets/many/release").0, 400);
+    assert_eq!(daemon.ask("GET", "/buckets/4/release").0, 405);
+    let expected =
+        [(4, Verdict::Release), (4, Verdict::Kill), (9, Verdict::Kill), (5, Verdict::Release)];
+    assert_eq!(*decided.lock().expect("nobody panicked"), expected);
+    drop(daemon.stop());
+}
+
+#[test]
+fn a_name_that_somebody_gave_this_machine_is_refused() {
+    let daemon = Daemon::start(Model::new(two_members));
+    daemon.until("/healthz", 200);
+    let address = daemon.server.address();
+    for (host, status) in [("evil.example", 421), ("localhost", 200), ("127.0.0.1:80", 200)] {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{host}: {answer}");
+    }
     drop(daemon.stop());
 }
 
@@ -174,7 +253,7 @@ fn a_loop_that_fails_is_unhealthy_says_so_once_and_recovers() {
         }
     }));
     let address = daemon.server.address();
-    assert_eq!(get(address, "/state", ""), (503, "no such map".to_owned()));
+    assert_eq!(daemon.ask("GET", "/state"), (503, "no such map".to_owned()));
     let count = |text: &str| -> Option<u64> {
         text.lines().find_map(|l| {
             l.strip_prefix("dslc_failed_periods_total{fibre=\"dwell\"} ")?.parse().ok()
@@ -197,15 +276,19 @@ fn a_loop_that_fails_is_unhealthy_says_so_once_and_recovers() {
 fn without_a_loop_nothing_is_well_and_everything_answers() {
     let (messages, inbox) = mpsc::channel();
     drop(inbox);
+    let token = Token::draw().expect("random numbers");
+    let bearer = format!("Authorization: Bearer {}\r\n", token.expose());
     let sources = Sources {
         metrics: Arc::new(Metrics::new(&DWELL, false)),
         health: Arc::new(Health::new(DWELL.period())),
+        access: Access::new(token.clone(), Vec::new()),
         loop_: messages,
     };
     let server = Server::start(loopback(), sources).expect("a server");
     let address = server.address();
     assert_eq!(get(address, "/healthz", "").0, 503);
-    assert_eq!(get(address, "/state", "").0, 503);
+    assert_eq!(get(address, "/state", &bearer).0, 503);
+    assert_eq!(exchange(address, "POST", "/buckets/4/kill", &bearer).0, 503);
     assert_eq!(get(address, "/metrics", "").0, 200);
     drop(server);
     assert!(TcpStream::connect(address).is_err(), "the port is free again");

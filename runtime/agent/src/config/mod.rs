@@ -30,9 +30,21 @@ struct Arguments {
     /// Measure and report, but never kill
     #[arg(long)]
     observe_only: bool,
-    /// Where /metrics, /healthz and /state are served; /state shows names of processes
+    /// Where HTTP is served
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     listen: SocketAddr,
+    /// Let --listen be an address that other machines can reach: what they send and get, the token
+    /// too, is then not encrypted, unless something in between does
+    #[arg(long)]
+    allow_remote: bool,
+    /// Answer requests that are sent to this name, too, besides addresses and localhost; may be
+    /// repeated
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
+    /// Where the token is put that /state and decisions ask for, for its owner alone to read; by
+    /// default beside the price page
+    #[arg(long, value_name = "PATH")]
+    token_file: Option<PathBuf>,
     /// Guard FOLDER in place of the spec's TREE; may be repeated
     #[arg(long, value_name = "TREE=FOLDER", value_parser = trees::substitute)]
     tree: Vec<Substitute>,
@@ -64,6 +76,10 @@ pub struct Config {
     pub observe_only: bool,
     /// Where HTTP is served.
     pub listen: SocketAddr,
+    /// Names under which it is asked, besides addresses and `localhost`.
+    pub host_names: Vec<String>,
+    /// Where the token is.
+    pub token_file: PathBuf,
     /// The fibre's trees as they are on this host, in the fibre's order.
     pub trees: Vec<PathBuf>,
     /// The shared page.
@@ -118,12 +134,22 @@ impl Config {
                 "mount it with `mount -t bpf bpf /sys/fs/bpf`, or name a folder with --pin",
             )));
         }
+        if !arguments.listen.ip().is_loopback() && !arguments.allow_remote {
+            return Err(Rejected::Failure(Failure::usage(
+                format!("cannot listen on {}", arguments.listen),
+                "other machines can reach that address",
+                "listen on 127.0.0.1, or say --allow-remote if that is meant",
+            )));
+        }
+        let page = arguments.price_page.unwrap_or_else(|| Path::new(fibre.page).to_path_buf());
         Ok(Config {
             scope: Scope::find(arguments.cgroup.as_deref(), arguments.whole_host)?,
             observe_only: arguments.observe_only,
             listen: arguments.listen,
+            host_names: arguments.host_name,
             trees: trees::on_this_host(fibre, &arguments.tree)?,
-            page: arguments.price_page.unwrap_or_else(|| Path::new(fibre.page).to_path_buf()),
+            token_file: arguments.token_file.unwrap_or_else(|| page.with_file_name("token")),
+            page,
             pin,
             stay: arguments.stay,
             log: arguments.log,

@@ -20,6 +20,8 @@ pub enum Record {
         listen: String,
         /// Where the shared page is.
         page: String,
+        /// Where the token is that the rest asks for.
+        token: String,
         /// What is watched.
         scope: String,
         /// Whether a spent budget is only reported.
@@ -97,11 +99,11 @@ impl Record {
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Record::Started { fibre, listen, page, scope, observe_only, features } => {
+            Record::Started { fibre, listen, page, token, scope, observe_only, features } => {
                 let what = if *observe_only { "observes" } else { "enforces" };
                 write!(
                     f,
-                    "{fibre} {what} {scope}\n  metrics http://{listen}/metrics\n  price   {page}\n  kernel  {features}"
+                    "{fibre} {what} {scope}\n  page    http://{listen}/ (token in {token})\n  metrics http://{listen}/metrics\n  price   {page}\n  kernel  {features}"
                 )
             }
             Record::Tainted(bucket) => write!(f, "tainted   {bucket}"),
