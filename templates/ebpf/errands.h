@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "enforce.h"
+#include "acts.h"
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
@@ -15,21 +15,20 @@ struct bpf_iter_meta {
 
 const struct errand *const errand_layout __attribute__((used)) = NULL;
 
-/* The signal that a process is due, 0 for none: what the timer would do, if it could find it. */
-INLINE u32 signal_due(struct task_struct *leader, struct clock *clock, u64 now)
+/* The signal that a process is due, 0 for none: what the walk of its bucket would send. */
+INLINE u32 signal_due(struct task_struct *leader)
 {
-	struct member *member = member_of(clock, leader);
+	struct member *member = bucket_of(leader);
+	struct slot *slot = member ? slot_of(member) : NULL;
+	int signal;
 
-	if (clock->doomed)
-		return SIGKILL;
-	if (!member || now < member->taint + budget_of(member->class, current_price()))
+	if (!slot)
 		return 0;
-	if (member->state != MEMBER_KILLED && excepted(leader)) {
-		leave(clock, leader, EVENT_CLEARED, now);
-		return 0;
-	}
-	killed(member, PATH_DAEMON, now);
-	return SIGKILL;
+	if (is_pressed(member->state))
+		signal = spares(member, leader) ? 0 : signal_of(member);
+	else
+		signal = slot->resume ? SIGCONT : 0;
+	return signal && !is_done(leader->signal->flags, signal) ? signal : 0;
 }
 
 /* Names the processes that are to be signalled. */
@@ -39,17 +38,13 @@ int overdue_tasks(u64 *context)
 	struct bpf_iter_meta *meta = (struct bpf_iter_meta *)context[0];
 	struct task_struct *task = (struct task_struct *)context[1];
 	struct errand errand = {};
-	struct clock *clock;
 
 	if (!task || config.observe_only || task->pid != task->tgid || !in_scope(task) ||
 	    untouchable(task))
 		return 0;
-	clock = clock_of(task);
-	if (!clock)
-		return 0;
 	errand.tgid = task->tgid;
 	errand.start = task->start_boottime;
-	errand.signal = signal_due(task, clock, bpf_ktime_get_ns());
+	errand.signal = signal_due(task);
 	/* When it does not fit, the kernel asks for this process again with more room. */
 	if (errand.signal)
 		bpf_seq_write(meta->seq, &errand, sizeof(errand));

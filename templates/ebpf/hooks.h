@@ -8,68 +8,59 @@
 #include "syscalls.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
-INLINE void observe(struct task_struct *leader, struct clock *clock,
-		    const struct file_event *event, u64 now)
+INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)
 {
 	struct member *member;
+	struct slot *slot;
 	u32 matching = 0;
 
 	for (u32 rule = 0; rule < RULES; rule++)
 		if (matches(rule, event))
 			matching |= 1u << rule;
-	if (!matching || untouchable(leader) || excepted(leader))
+	if (!matching || spared_by(leader) == ALL_ACTS)
 		return;
-	if (!clock)
-		clock = bpf_task_storage_get(&clocks, leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!clock) {
-		COUNT(no_memory);
+	member = bucket_for(leader, now);
+	slot = member ? slot_of(member) : NULL;
+	if (!slot)
 		return;
-	}
-	member = member_of(clock, leader);
-	if (member)
-		member->last_event = now;
+	member->last_event = now;
+	member->actor = leader->tgid;
 	for (u32 rule = 0; rule < RULES; rule++) {
-		struct member seed = { .taint = now, .last_event = now, .rule = rule };
-
 		if (!(matching & 1u << rule))
 			continue;
 		if (limits[rule].count_above &&
-		    !exceeds(&clock->windows[rule], limits[rule].slice_ns,
+		    !exceeds(&slot->windows[rule], limits[rule].slice_ns,
 			     limits[rule].count_above, now))
 			continue;
-		if (member)
-			break;
-		seed.class = class_of(leader);
-		member = enrol(leader, clock, &seed, true, now);
-		if (member)
-			report(EVENT_TAINTED, PATH_NONE, member, now, 0);
+		taint(member, leader, rule, now);
 		break;
 	}
 }
 
-/* Calls that no rule looks at are let through at once: the timer ends who makes no other. */
+/* Calls that the spec does not look at are let through at once: the timer ends who makes no other.
+ * While a bucket is being stopped or killed, all of its calls are looked at. */
 SEC("tp_btf/sys_enter")
 int on_sys_enter(u64 *context)
 {
 	u64 nr = context[1], now;
 	struct task_struct *task, *leader;
 	struct file_event event;
-	struct clock *clock;
+	struct member *member;
 	struct call call;
 
-	if (!is_in(watched, nr) || !current_in_scope())
+	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
 		return 0;
 	task = bpf_get_current_task_btf();
-	if (is_32_bit(task))
-		return 0;
 	leader = task->group_leader;
-	clock = clock_of(leader);
 	now = bpf_ktime_get_ns();
-	if (clock && overdue(clock, leader, now))
+	member = bucket_of(leader);
+	if (member && held(member, leader, now))
+		return 0;
+	if (!is_in(watched, nr) || is_32_bit(task))
 		return 0;
 	call = call_of(nr, (struct pt_regs *)context[0]);
 	if (event_on_entry(&call, now, &event))
-		observe(leader, clock, &event, now);
+		observe(leader, &event, now);
 	return 0;
 }
 
@@ -92,124 +83,187 @@ int on_sys_exit(u64 *context)
 	now = bpf_ktime_get_ns();
 	call = call_of(nr, regs);
 	if (event_on_exit(&call, result, now, &event))
-		observe(leader, clock_of(leader), &event, now);
+		observe(leader, &event, now);
 	return 0;
 }
 
-/* A process that a tainted one makes is tainted for as long; counts go with it, too. */
+/* A child that begins as a copy of its parent, with a clock of its own. */
+INLINE struct member *copy(const struct member *parent, struct task_struct *child, u64 now)
+{
+	struct member *member = member_at(begin_for(child, now));
+	struct slot *from = slot_of(parent), *to = member ? slot_of(member) : NULL;
+
+	if (!from || !to || index_of(member) == SHARED_ROW)
+		return member;
+	for (u32 rule = 0; rule < RULES; rule++)
+		to->windows[rule] = from->windows[rule];
+	for (u32 e = 0; e < EVIDENCES; e++) {
+		member->points[e] = parent->points[e];
+		member->points_at[e] = parent->points_at[e];
+	}
+	if (!runs(parent) || !change(member, MEMBER_WATCHED, MEMBER_LIVE))
+		return member;
+	member->taint = parent->taint;
+	member->last_event = parent->last_event;
+	member->class = parent->class;
+	member->rule = parent->rule;
+	if (arm(to, member))
+		enact(to, member, choose(member, spared_by(child), now), PATH_TIMER, now);
+	report(EVENT_INHERITED, PATH_NONE, member, now, parent->tgid);
+	return member;
+}
+
+/* A child belongs where its parent does. The walk of a bucket that is being stopped or killed may
+ * have missed it. */
 SEC("tp_btf/sched_process_fork")
 int on_fork(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
 	struct task_struct *child = (struct task_struct *)context[1];
-	struct member seed, *member;
-	struct task_struct *leader;
-	struct clock *clock, *copy;
+	struct member *parent, *member;
+	struct place place = {};
 	u64 now;
 
 	if (!current_in_scope() || child->tgid == task->tgid)
 		return 0;
-	leader = task->group_leader;
-	clock = clock_of(leader);
-	if (!clock || !in_scope(child) || untouchable(child))
+	if (!in_scope(child) || untouchable(child))
 		return 0;
 	now = bpf_ktime_get_ns();
-	member = member_of(clock, leader);
-	copy = bpf_task_storage_get(&clocks, child, clock, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!copy) {
-		COUNT(no_memory);
-		if (member && !config.observe_only && signal_task(child))
-			COUNT(signal_errors);
+	parent = BUCKET == BUCKET_PROCESS ? bucket_of(task->group_leader)
+					  : bucket_for(task->group_leader, now);
+	if (!parent)
 		return 0;
+	member = parent;
+	if (BUCKET == BUCKET_PROCESS)
+		member = copy(parent, child, now);
+	else
+		__sync_fetch_and_add(&parent->processes, 1);
+	if (member) {
+		place.bucket = member->id;
+		if (!bpf_task_storage_get(&places, child, &place, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
+			COUNT(no_memory);
+			if (leave(member))
+				release(member);
+		}
 	}
-	copy->slot = SLOT_NONE;
-	if (!member)
-		return 0;
-	seed = (struct member){ .taint = member->taint,
-				.last_event = member->last_event,
-				.class = member->class,
-				.rule = member->rule };
-	member = enrol(child, copy, &seed, false, now);
-	if (member)
-		report(EVENT_INHERITED, PATH_NONE, member, now, leader->tgid);
+	if (is_pressed(parent->state) && !spares(parent, child) &&
+	    signal_task(child, parent->state == MEMBER_KILLED ? SIGKILL : SIGSTOP))
+		COUNT(signal_errors);
 	return 0;
 }
 
-struct search {
-	struct task_struct *leader;
-	u32 found;
-};
-
-static long find_member(u32 index, struct search *search)
-{
-	struct member *member = bpf_map_lookup_elem(&members, &index);
-
-	if (member && member->tgid == (u32)search->leader->tgid &&
-	    member->start == search->leader->start_boottime) {
-		search->found = index + 1;
-		return 1;
-	}
-	return 0;
-}
-
-/* The clock goes on over exec. When a thread that is not the main one calls it, that thread takes
- * the main one's place, and the storage with the clock is gone: find the slot again. */
+/* A process keeps its bucket over exec. When a thread that is not the main one calls it, that thread
+ * takes the main one's place, and the storage is gone: it was kept when the main one left. */
 SEC("tp_btf/sched_process_exec")
 int on_exec(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
+	struct identity who = { .start = task->start_boottime, .tgid = task->tgid };
 	s32 old_pid = context[1];
-	struct clock *clock;
+	struct place place = {};
+	u64 *bucket;
 
-	if (!current_in_scope())
+	if (!current_in_scope() || old_pid == task->pid)
 		return 0;
-	if (old_pid != task->pid) {
-		struct search search = { .leader = task };
-
-		bpf_loop(MEMBERS, find_member, &search, 0);
-		clock = search.found ? bpf_task_storage_get(&clocks, task, NULL,
-							    BPF_LOCAL_STORAGE_GET_F_CREATE)
-				     : NULL;
-		if (clock)
-			clock->slot = search.found;
-		else if (search.found)
-			COUNT(no_memory);
-	}
-	clock = clock_of(task);
-	if (clock && excepted(task))
-		leave(clock, task, EVENT_CLEARED, bpf_ktime_get_ns());
+	bucket = bpf_map_lookup_elem(&departed, &who);
+	if (!bucket)
+		return 0;
+	place.bucket = *bucket;
+	bpf_map_delete_elem(&departed, &who);
+	if (!bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		COUNT(no_memory);
 	return 0;
 }
 
-/* The last thread has left. */
+/* A thread has left, maybe the last one. */
 SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
+	struct identity who = { .tgid = task->tgid };
 	struct task_struct *leader;
-	struct clock *clock;
+	struct member *member;
+	struct place *place;
+	u64 bucket;
 
-	if (!current_in_scope() || task->signal->live.counter > 0)
+	if (!current_in_scope() ||
+	    (task->pid != task->tgid && task->signal->live.counter > 0))
 		return 0;
 	leader = task->group_leader;
-	clock = clock_of(leader);
-	if (clock)
-		leave(clock, leader, EVENT_EXITED, bpf_ktime_get_ns());
+	place = place_of(leader);
+	if (!place)
+		return 0;
+	who.start = leader->start_boottime;
+	bucket = place->bucket;
+	if (task->signal->live.counter > 0) {
+		if (bpf_map_update_elem(&departed, &who, &bucket, BPF_ANY))
+			COUNT(no_memory);
+		return 0;
+	}
+	/* Two last threads may find nobody else alive. */
+	if (__sync_val_compare_and_swap(&place->gone, 0, 1))
+		return 0;
+	if (task->pid != task->tgid)
+		bpf_map_delete_elem(&departed, &who);
+	member = member_at(bucket);
+	if (!member || !leave(member))
+		return 0;
+	if (runs(member) || member->state == MEMBER_STOPPED)
+		report(EVENT_EXITED, PATH_NONE, member, bpf_ktime_get_ns(), 0);
+	release(member);
+	return 0;
+}
+
+/* A process was moved to another control group. What leaves the scope leaves its bucket; what is
+ * moved by somebody who is in no bucket, such as the init process, begins a new one. */
+SEC("tp_btf/cgroup_attach_task")
+int on_attach(u64 *context)
+{
+	struct cgroup *group = (struct cgroup *)context[0];
+	struct task_struct *leader = (struct task_struct *)context[2];
+	struct task_struct *mover = bpf_get_current_task_btf()->group_leader;
+	bool whole = context[3], inside;
+	struct member *member;
+	struct place *place;
+	u64 now, seen, id;
+
+	if (!whole || leader->pid != leader->tgid || group != leader->cgroups->dfl_cgrp)
+		return 0;
+	inside = in_scope(leader);
+	place = place_of(leader);
+	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || bucket_of(mover)))
+		return 0;
+	if (!place)
+		return 0;
+	now = bpf_ktime_get_ns();
+	seen = place->bucket;
+	member = member_at(seen);
+	id = inside ? begin_for(leader, now) : 0;
+	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member ||
+	    !leave(member))
+		return 0;
+	if (runs(member))
+		report(EVENT_CLEARED, PATH_NONE, member, now, 0);
+	release(member);
 	return 0;
 }
 
 static long init_slot(u32 index, u32 *ready)
 {
+	struct member *member = bpf_map_lookup_elem(&members, &index);
 	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
 	long error;
 
-	if (!slot)
+	if (!member || !slot)
 		return 1;
 	error = bpf_timer_init(&slot->timer, &slots, CLOCK_MONOTONIC);
 	if (error == -EBUSY) /* made by an earlier try */
 		return 0;
-	if (error || bpf_timer_set_callback(&slot->timer, on_timer) ||
-	    bpf_map_push_elem(&free_slots, &index, BPF_ANY))
+	if (error || bpf_timer_set_callback(&slot->timer, on_timer))
+		return 1;
+	if (index == SHARED_ROW)
+		fill(member, slot, index, bpf_ktime_get_ns());
+	else if (bpf_map_push_elem(&free_slots, &index, BPF_ANY))
 		return 1;
 	*ready += 1;
 	return 0;
@@ -221,7 +275,7 @@ int init_pool(void *context)
 {
 	u32 ready = 0;
 
-	bpf_loop(MEMBERS, init_slot, &ready, 0);
+	bpf_loop(ROWS, init_slot, &ready, 0);
 	return ready;
 }
 
@@ -232,7 +286,7 @@ int init_pool_on_packet(void *packet)
 {
 	u32 ready = 0;
 
-	bpf_loop(MEMBERS, init_slot, &ready, 0);
+	bpf_loop(ROWS, init_slot, &ready, 0);
 	return ready;
 }
 
@@ -241,10 +295,9 @@ static long rearm(u32 index, void *unused)
 	struct member *member = bpf_map_lookup_elem(&members, &index);
 	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
 
-	if (member && slot && member->state == MEMBER_LIVE && arm(slot, member)) {
-		COUNT(timer_errors);
-		member->taint = 0; /* what makes a system call ends there */
-	}
+	/* Without a timer, what makes a system call ends there. */
+	if (member && slot && member->state == MEMBER_LIVE && arm(slot, member))
+		member->taint = 1;
 	return 0;
 }
 
@@ -259,7 +312,7 @@ int reprice(struct reprice_request *request)
 		return 1;
 	clock->offset = request->wall_offset;
 	__sync_lock_test_and_set(price, request->price);
-	bpf_loop(MEMBERS, rearm, NULL, 0);
+	bpf_loop(ROWS, rearm, NULL, 0);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ enum {
 	BPF_F_MMAPABLE = 1024,
 
 	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 	CLOCK_MONOTONIC = 1,
 };
@@ -39,6 +40,7 @@ enum {
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
 static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value,
 					 u64 flags) = (void *)2;
+static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
 static u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
 static long (*const bpf_map_push_elem)(void *map, const void *value, u64 flags) = (void *)87;
 static long (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
@@ -61,13 +63,18 @@ static long (*const bpf_loop)(u32 rounds, void *callback, void *context, u64 fla
 #define KFUNC extern __attribute__((section(".ksyms"), weak))
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID };
-enum { BPF_TASK_ITER_PROC_THREADS = 2 }; /* 1 would be every thread there is */
+enum {
+	BPF_TASK_ITER_ALL_PROCS = 0,
+	BPF_TASK_ITER_PROC_THREADS = 2, /* 1 would be every thread there is */
+};
 
 /* Linux 6.2. */
 KFUNC void *bpf_rdonly_cast(const void *object, u32 btf_id);
 KFUNC struct task_struct *bpf_task_acquire(struct task_struct *task);
 KFUNC struct task_struct *bpf_task_from_pid(s32 pid);
 KFUNC void bpf_task_release(struct task_struct *task);
+KFUNC void bpf_rcu_read_lock(void);
+KFUNC void bpf_rcu_read_unlock(void);
 /* Linux 6.4. */
 KFUNC struct cgroup *bpf_cgroup_from_id(u64 id);
 KFUNC void bpf_cgroup_release(struct cgroup *cgroup);

@@ -107,7 +107,12 @@ struct tty_struct;
 
 struct signal_struct {
 	atomic_t live;
+	u32 flags;
 	struct tty_struct *tty;
+} KERNEL_TYPE;
+
+struct mm_struct {
+	struct file *exe_file;
 } KERNEL_TYPE;
 
 struct thread_info {
@@ -124,6 +129,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;
+	struct mm_struct *mm;
 	struct files_struct *files;
 	struct fs_struct *fs;
 	struct signal_struct *signal;
@@ -164,6 +170,11 @@ enum {
 	O_CREAT = 0100,
 	O_TRUNC = 01000,
 	SIGKILL = 9,
+	SIGCONT = 18,
+	SIGSTOP = 19,
+	SIGNAL_STOP_STOPPED = 1,	/* signal_struct.flags */
+	SIGNAL_GROUP_EXIT = 4,
 	EPERM = 1,
+	ESRCH = 3,
 	EBUSY = 16,
 };

@@ -14,21 +14,25 @@ INLINE bool current_in_scope(void)
 	       bpf_get_current_ancestor_cgroup_id(config.level) == config.cgroup;
 }
 
-/* The same of any task: it may have been moved, or made in another cgroup. */
-INLINE bool in_scope(struct task_struct *task)
+/* Whether a task is in a cgroup, or in one below it. */
+INLINE bool is_below(struct task_struct *task, u64 id, u32 level)
 {
 	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
 	struct cgroup *ancestor = NULL;
 	struct kernfs_node *node;
 
-	if (config.whole_host)
-		return true;
-	if (cgroup->level < (int)config.level)
+	if (cgroup->level < (int)level)
 		return false;
-	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), &cgroup->ancestors[0] + config.level);
+	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), &cgroup->ancestors[0] + level);
 	ancestor = AS(struct cgroup, ancestor);
 	node = READ(ancestor, kn);
-	return READ(node, id) == config.cgroup;
+	return READ(node, id) == id;
+}
+
+/* The same of any task: it may have been moved, or made in another cgroup. */
+INLINE bool in_scope(struct task_struct *task)
+{
+	return config.whole_host || is_below(task, config.cgroup, config.level);
 }
 
 /* Process → when it was made: a number that another process has by now exempts nobody. Where no
@@ -93,4 +97,44 @@ INLINE bool comm_is(struct task_struct *leader, const char *name, u32 size)
 INLINE bool has_tty(struct task_struct *leader)
 {
 	return leader->signal->tty != NULL;
+}
+
+/* Executables and control groups that the spec names; the loader finds them. */
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, MAX_EXES);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, struct executable);
+} exes SEC(".maps");
+
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, MAX_CGROUPS);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, struct control_group);
+} cgroups SEC(".maps");
+
+/* Whether a process runs an executable that the spec names. */
+INLINE bool exe_is(struct task_struct *leader, u32 index)
+{
+	struct executable *exe = bpf_map_lookup_elem(&exes, &index);
+	struct mm_struct *mm = leader->mm;
+	struct super_block *super;
+	struct inode *inode;
+	struct file *file;
+
+	if (!exe || !exe->ino || !mm)
+		return false;
+	file = AS(struct file, (void *)ADDRESS(AS(struct mm_struct, mm), exe_file));
+	inode = READ(file, f_inode);
+	super = READ(inode, i_sb);
+	return READ(inode, i_ino) == exe->ino && READ(super, s_dev) == exe->dev;
+}
+
+/* Whether a process is in a control group that the spec names, or in one below it. */
+INLINE bool cgroup_is(struct task_struct *leader, u32 index)
+{
+	struct control_group *group = bpf_map_lookup_elem(&cgroups, &index);
+
+	return group && group->id && is_below(leader, group->id, group->level);
 }

@@ -1,6 +1,7 @@
 //! The kernel program: one C file made from the control loop, and the headers that every fibre's
 //! program shares.
 
+mod member;
 mod process;
 mod text;
 
@@ -20,7 +21,9 @@ macro_rules! headers {
 
 const HEADERS: &[(&str, &str)] = headers![
     "abi.h",
+    "acts.h",
     "arithmetic.h",
+    "bucket.h",
     "clock.h",
     "enforce.h",
     "entropy.h",
@@ -31,15 +34,16 @@ const HEADERS: &[(&str, &str)] = headers![
     "kernel_types.h",
     "scope.h",
     "syscalls.h",
+    "walk.h",
 ];
 
 /// Slots, each with a timer of its own, that fit into a few megabytes of the kernel's memory.
-const MAX_MEMBERS: u32 = 65_536;
+const MAX_MEMBERS: u32 = 65_535;
 /// Bytes of a name in `struct config`, without the 0.
 const MAX_NAME: usize = 63;
 /// `MAX_TREES` of abi.h.
 const MAX_TREES: usize = 8;
-/// Parts of a rule's window that are counted apart: `SLICES` of clock.h.
+/// Parts of a rule's window that are counted apart: `SLICES` of bucket.h.
 const SLICES: u64 = 8;
 /// Ordered pairs of the bytes that entropy.h samples: 256 · 255.
 const SAMPLED_PAIRS: f64 = 65_280.0;
@@ -51,11 +55,16 @@ struct Context<'a> {
     price_name: &'a str,
     frac_bits: u32,
     members: u32,
+    bucket: &'static str,
     classes: Vec<Class>,
+    evidences: Vec<member::Evidence>,
+    lowerings: Vec<member::Lowering>,
+    acts: Vec<member::Act>,
+    exes: Vec<String>,
+    cgroups: Vec<String>,
     trees: Vec<String>,
     clear_after_ns: u64,
     events: String,
-    except: Vec<String>,
     class_rules: Vec<ClassRule>,
     default_class: usize,
     rules: Vec<Rule>,
@@ -81,6 +90,8 @@ struct Rule {
     condition: String,
     count_above: u32,
     slice_ns: u64,
+    evidence: String,
+    above_q16: u32,
 }
 
 /// `bpf/`: the program's source. The object is compiled from it by the build.
@@ -131,13 +142,16 @@ fn context<'a>(plan: &'a Plan, control: &'a Control) -> Context<'a> {
         price_name: &control.price_name,
         frac_bits: control.rule.frac_bits,
         members: control.at_most,
+        bucket: member::bucket(control.bucket),
         classes: control.classes.iter().map(class).collect(),
+        evidences: control.evidence.iter().map(member::evidence).collect(),
+        lowerings: member::lowerings(&control.classes),
+        acts: member::acts(&control.enforce, &named),
+        exes: named.exes.iter().map(|path| text::comment(path)).collect(),
+        cgroups: named.cgroups.iter().map(|path| text::comment(path)).collect(),
         trees: taint.trees.iter().map(|tree| text::comment(tree)).collect(),
         clear_after_ns: taint.clear_after_ns.unwrap_or(0),
         events: kinds(taint.rules.iter().flat_map(|rule| &rule.events)),
-        except: (control.enforce.iter().flat_map(|enforce| &enforce.except))
-            .map(|test| named.condition(test))
-            .collect(),
         class_rules: (taint.class_rules.iter())
             .map(|rule| ClassRule { class: rule.class, test: named.condition(&rule.when) })
             .collect(),
@@ -162,11 +176,17 @@ fn rule(rule: &TaintRule) -> Rule {
         condition: condition(rule),
         count_above: rule.count_above,
         slice_ns: (rule.window_ns / SLICES).max(1),
+        evidence: (rule.evidence)
+            .map_or_else(|| "NO_EVIDENCE".to_owned(), |limit| limit.evidence.to_string()),
+        above_q16: rule.evidence.map_or(0, |limit| limit.above_q16),
     }
 }
 
 /// What one event must be, cheapest test first.
 fn condition(rule: &TaintRule) -> String {
+    if rule.events.is_empty() {
+        return "false".to_owned();
+    }
     let mut tests = vec![format!("event->kind & ({})", kinds(&rule.events))];
     if let Some(tree) = rule.under {
         tests.push(format!("event->trees & 1u << {tree}"));
@@ -192,6 +212,9 @@ fn kinds<'a>(events: impl IntoIterator<Item = &'a FileEvent>) -> String {
     let mut events: Vec<FileEvent> = events.into_iter().copied().collect();
     events.sort_unstable();
     events.dedup();
+    if events.is_empty() {
+        return "0".to_owned();
+    }
     let flags: Vec<&str> = (events.iter())
         .map(|event| match event {
             FileEvent::Write => "FILE_WRITE",

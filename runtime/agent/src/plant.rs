@@ -101,6 +101,11 @@ pub enum State {
 }
 
 impl State {
+    /// Whether its processes go on while its clock runs.
+    pub fn runs(self) -> bool {
+        matches!(self, State::Live | State::Overdue | State::Killed)
+    }
+
     /// Its name in answers and on the page.
     pub fn name(self) -> &'static str {
         match self {
@@ -167,29 +172,19 @@ pub enum EventKind {
 pub enum Path {
     /// The member's timer.
     Timer,
-    /// The member itself, asked by its timer.
-    TaskWork,
     /// The check at a system call.
     SystemCall,
-    /// Nothing: no clock was free for it.
-    NoSlot,
-    /// The daemon, asked by the timer: this kernel lets no program signal another process.
-    Daemon,
 }
 
 impl Path {
     /// Every path.
-    pub const ALL: [Path; 5] =
-        [Path::Timer, Path::TaskWork, Path::SystemCall, Path::NoSlot, Path::Daemon];
+    pub const ALL: [Path; 2] = [Path::Timer, Path::SystemCall];
 
     /// Its name in logs and labels.
     pub fn name(self) -> &'static str {
         match self {
             Path::Timer => "timer",
-            Path::TaskWork => "task_work",
             Path::SystemCall => "system_call",
-            Path::NoSlot => "no_slot",
-            Path::Daemon => "daemon",
         }
     }
 }

@@ -5,8 +5,8 @@ use libbpf_rs::RingBufferBuilder;
 use super::error::KernelError;
 use super::handles::Handles;
 use super::run;
-use crate::abi::{self, kind, path};
-use crate::fibre::MAX_EVIDENCE;
+use crate::abi::{self, kind, path, verdict};
+use crate::fibre::Verdict;
 use crate::plant::{Event, EventKind, Member, Path, State, Trouble};
 
 /// Hands over what the ring holds, oldest first.
@@ -36,42 +36,52 @@ pub fn drain(handles: &Handles, sink: &mut dyn FnMut(Event)) -> Result<(), Kerne
 fn read(event: &abi::Event) -> Option<Event> {
     let kind = match event.kind {
         kind::TAINTED => EventKind::Tainted(event.rule as usize),
-        kind::INHERITED => EventKind::Inherited(event.parent),
-        kind::KILLED => EventKind::Acted {
-            act: 0,
+        kind::INHERITED => EventKind::Inherited(event.detail),
+        kind::ACTED => EventKind::Acted {
+            act: event.detail as usize,
             path: match event.path {
                 path::TIMER => Path::Timer,
-                path::TASK_WORK => Path::TaskWork,
                 path::SYSTEM_CALL => Path::SystemCall,
-                path::NO_SLOT => Path::NoSlot,
-                path::DAEMON => Path::Daemon,
                 _ => return None,
             },
         },
         kind::OVERDUE => EventKind::Overdue,
         kind::CLEARED => EventKind::Cleared,
         kind::EXITED => EventKind::Exited,
+        kind::DECIDED => EventKind::Decided(match event.detail {
+            verdict::RELEASE => Verdict::Release,
+            verdict::KILL => Verdict::Kill,
+            _ => return None,
+        }),
         _ => return None,
     };
     let member = Member {
-        id: u64::from(event.tgid),
+        id: event.bucket,
         tgid: event.tgid,
         comm: abi::text(&event.comm),
         class: event.class as usize,
-        state: match event.kind {
-            kind::KILLED => State::Killed,
-            kind::OVERDUE => State::Overdue,
-            kind::CLEARED => State::Watched,
-            _ => State::Live,
-        },
-        act: (event.kind == kind::KILLED).then_some(0),
+        state: state(event.state)?,
+        act: matches!(kind, EventKind::Acted { .. }).then_some(event.detail as usize),
         dwell_ns: event.dwell,
         budget_ns: event.budget,
-        processes: u32::from(event.kind != kind::EXITED),
-        lost: 0,
-        evidence_q16: [0; MAX_EVIDENCE],
+        processes: event.processes,
+        lost: event.lost,
+        evidence_q16: event.points,
     };
     Some(Event { time_ns: event.time, kind, member, price: event.price })
+}
+
+/// The state of a bucket that is somebody's.
+pub fn state(state: u32) -> Option<State> {
+    Some(match state {
+        abi::state::WATCHED => State::Watched,
+        abi::state::LIVE => State::Live,
+        abi::state::OVERDUE => State::Overdue,
+        abi::state::KILLED => State::Killed,
+        abi::state::STOPPED => State::Stopped,
+        abi::state::RELEASED => State::Released,
+        _ => return None,
+    })
 }
 
 /// What went wrong, by kind.

@@ -75,7 +75,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     }
     exempt::refresh(handles, &options.exempt)?;
     trees::place(handles, &options.trees, config.trees)?;
-    let members = Table::map(handles.map("members")?.as_fd(), config.members)?;
+    let members = Table::map(handles.map("members")?.as_fd(), &config)?;
     let errands = features
         .asks_the_daemon()
         .then(|| Errands::start(handles, target.clone(), options.exempt.clone()))

@@ -5,7 +5,7 @@
 //! load ───── open, configure, load; the timers are made here
 //!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
 //!   log ──── what libbpf and the verifier said, for the error
-//! members ── the rows of tainted processes, read from shared memory
+//! members ── the rows of buckets, read from shared memory
 //! events ─── the ring
 //! errands ── signals that the program cannot send itself on this kernel
 //!   process ─ what /proc says of a process
@@ -159,9 +159,8 @@ impl Plant for Kernel {
         run::reprice(&self.program.handles, price)
     }
 
-    /// No process of this program ever waits: it kills.
-    fn decide(&mut self, _: u64, _: Verdict) -> Result<Decided, KernelError> {
-        Ok(Decided::Idle)
+    fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+        run::decide(&self.program.handles, bucket, verdict)
     }
 
     fn price(&self) -> Option<u64> {

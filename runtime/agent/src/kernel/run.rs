@@ -8,6 +8,8 @@ use super::error::KernelError;
 use super::handles::Handles;
 use super::sys;
 use crate::abi;
+use crate::fibre::Verdict;
+use crate::plant::Decided;
 
 /// Runs a program on an argument, which it may change, and gives what it returned.
 pub fn program<T: Pod>(
@@ -54,6 +56,21 @@ pub fn reprice(handles: &Handles, price: u64) -> Result<(), KernelError> {
     match program(handles, "reprice", &mut request)? {
         0 => Ok(()),
         code => Err(KernelError::run("take the price", format!("`reprice` returned {code}"))),
+    }
+}
+
+/// Has a bucket that waits go on, or end.
+pub fn decide(handles: &Handles, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+    let verdict = match verdict {
+        Verdict::Release => abi::verdict::RELEASE,
+        Verdict::Kill => abi::verdict::KILL,
+    };
+    let mut decision = abi::Decision { bucket, verdict, reserved: 0 };
+    match program(handles, "decide", &mut decision)? {
+        abi::decided::DONE => Ok(Decided::Done),
+        abi::decided::GONE => Ok(Decided::Gone),
+        abi::decided::IDLE => Ok(Decided::Idle),
+        code => Err(KernelError::run("take the decision", format!("`decide` returned {code}"))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use dslc_agent::plant::{Event, EventKind};
 
-use crate::support::program::Spec;
+use crate::support::program::{Program, Spec};
 use crate::support::{FIRST_UNLINK, Site};
 
 /// When the clock of an event's process started.
@@ -12,7 +12,9 @@ fn start(event: &Event) -> u64 {
 
 #[test]
 fn children_inherit_the_clock_of_their_parent() {
-    let mut site = Site::new(&Spec::taint(FIRST_UNLINK));
+    let spec = Spec::taint(FIRST_UNLINK).replace("20 ms .. 5 s", "20 ms .. 60 s");
+    let program = Program::of_buckets(&spec, "BUCKET_PROCESS");
+    let mut site = Site::of(program, |_| ());
     site.files(&["inside/a"]);
     let mut victim = site.victim("unlink {in}/a fork fork sleep");
     let child: u32 = victim.listen().parse().unwrap();
@@ -46,8 +48,8 @@ fn threads_are_no_processes_of_their_own() {
 
 #[test]
 fn counts_go_to_children_too() {
-    let mut site =
-        Site::new(&Spec::taint(r#"taint on unlink under "/srv" when count > 3 within 60 s;"#));
+    let spec = Spec::taint(r#"taint on unlink under "/srv" when count > 3 within 60 s;"#);
+    let mut site = Site::of(Program::of_buckets(&spec, "BUCKET_PROCESS"), |_| ());
     site.files(&["inside/0", "inside/1", "inside/2", "inside/3"]);
     let mut victim =
         site.victim("unlink {in}/0 unlink {in}/1 unlink {in}/2 fork unlink {in}/3 sleep");

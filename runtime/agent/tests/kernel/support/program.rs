@@ -72,6 +72,21 @@ impl Program {
         Program::build_changed(spec, |text| text)
     }
 
+    /// The same with other processes as one bucket: a constant of abi.h.
+    pub fn of_buckets(spec: &str, bucket: &str) -> Self {
+        let change = |text: String| {
+            text.replace("#define BUCKET BUCKET_TREE", &format!("#define BUCKET {bucket}"))
+        };
+        Program::build_changed(spec, change)
+    }
+
+    /// The same with another act: a constant of abi.h.
+    pub fn acting(spec: &str, act: &str) -> Self {
+        Program::build_changed(spec, |text| {
+            text.replace(".kind = ACT_KILL", &format!(".kind = {act}"))
+        })
+    }
+
     /// The same with something changed in the source.
     pub fn build_changed(spec: &str, change: impl Fn(String) -> String) -> Self {
         let compiled = dslc::compile("test.num", spec);

@@ -16,6 +16,7 @@
 
 static char **words;
 static char block[4096];
+static int number;
 
 static int need(long result, const char *what)
 {
@@ -149,6 +150,41 @@ static void hop(void)
 			_exit(0);
 }
 
+// Makes so many children that go on with the rest, each with its own number, and waits for them.
+static void workers(void)
+{
+	int status, failed = 0;
+
+	for (int left = atoi(next()); left > 0; left--)
+		if (need(fork(), "fork") == 0) {
+			number = left;
+			return;
+		}
+	while (wait(&status) > 0)
+		failed |= status;
+	exit(failed ? 2 : 0);
+}
+
+// Goes on as its own child, which nobody waits for.
+static void detach(void)
+{
+	if (need(fork(), "fork") > 0)
+		_exit(0);
+}
+
+// Adds up for a while, with a system call now and then, and says what came of it.
+static void add_up(void)
+{
+	unsigned long sum = 0;
+
+	for (unsigned long i = 1; i <= 40000000; i++) {
+		sum += i;
+		if (i % 100000 == 0)
+			getppid();
+	}
+	need(dprintf(1, "%lu\n", sum), "say");
+}
+
 // The main thread leaves; another one spins.
 static void leave_main(void)
 {
@@ -217,6 +253,19 @@ int main(int argc, char **argv)
 			storm();
 		else if (!strcmp(word, "hop"))
 			hop();
+		else if (!strcmp(word, "workers"))
+			workers();
+		else if (!strcmp(word, "unlink-mine")) { /* the path goes on with the worker's number */
+			char path[4096];
+
+			snprintf(path, sizeof(path), "%s%d", next(), number);
+			need(unlink(path), path);
+		} else if (!strcmp(word, "detach"))
+			detach();
+		else if (!strcmp(word, "setsid"))
+			need(setsid(), "setsid");
+		else if (!strcmp(word, "add-up"))
+			add_up();
 		else if (!strcmp(word, "exec"))
 			exec_rest(0);
 		else if (!strcmp(word, "exec-from-thread"))

@@ -54,6 +54,11 @@ impl Victim {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// Whether it is stopped.
+    pub fn is_stopped(&self) -> bool {
+        is_stopped(self.id())
+    }
+
     /// How it ended, which it must.
     pub fn end(&mut self) -> ExitStatus {
         let started = Instant::now();
@@ -85,6 +90,12 @@ impl Drop for Victim {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a process is stopped; not if it is gone.
+pub fn is_stopped(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:\tT"))
 }
 
 /// A process in a session of its own, with a terminal that controls it or without.
