@@ -6,6 +6,7 @@
 //! `proofs/theories/Certificate.v`.
 
 mod ranges;
+mod worth;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -122,6 +123,10 @@ fn curvature(plan: &Plan, violations: &mut Vec<Violation>) {
             }
             if utility::strong_concavity(&kind.utility, &family.lo, &kind.hi) < family.mu {
                 violations.push(violation(&family.name, "a utility is flatter than its μ"));
+            }
+            if !kind.lowering.is_empty() && !worth::is_steady(plan, family, kind) {
+                let condition = "a demand that evidence lowers is steeper than 1/μ";
+                violations.push(violation(&family.name, condition));
             }
         }
     }

@@ -159,6 +159,11 @@ codes! {
     UNKNOWN_CLASS = 610, "there is no such class";
     NO_TAINT_RULE = 611, "nothing taints a process";
     HALF_A_LOOP = 612, "a variable is only observed or only enforced";
+    EVIDENCE_INPUT = 613, "an input that evidence cannot tell";
+    EVIDENCE_LACKS = 614, "an evidence that lacks a part";
+    UNKNOWN_EVIDENCE = 615, "there is no such evidence";
+    ACT_NEVER_REACHED = 616, "an act that is never reached";
+    WORTH_FORM = 617, "a worth that evidence cannot lower";
 
     UNKNOWN_TARGET = 701, "there is no such artefact";
     NOT_EMITTED = 702, "an artefact cannot be written for this spec";

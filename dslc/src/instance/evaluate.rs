@@ -260,6 +260,10 @@ impl<'m> Evaluator<'m> {
 
     fn input(&self, id: ParamId, members: &[usize], span: Span) -> Result<f64> {
         let item = &self.model.params[id];
+        // A port tells it from nothing on: unless the run says otherwise, nothing is known.
+        if self.model.inputs.iter().any(|input| input.of.value == id) {
+            return Ok(0.0);
+        }
         let names: Vec<_> =
             item.index.iter().zip(members).map(|(set, at)| self.member_name(*set, *at)).collect();
         let full = super::named(&item.name.value, &names.join(","));

@@ -1,11 +1,13 @@
 //! The loop that measures and enforces: one resource, one observed open family, integers.
 
+mod knowledge;
+
 use num_traits::{One, Zero};
 
 use super::families::Families;
 use super::fixed_point::{self, LogAgent, Misfit, Ranges};
 use super::ir::{
-    Bucket, ClassDemand, ComputedDemand, Control, Family, FamilyId, Members, Rational, Resource,
+    ClassDemand, ComputedDemand, Control, Family, FamilyId, Loss, Members, Rational, Resource,
     ResourceId, Step, Utility,
 };
 use super::ports::{self, Direction, Port};
@@ -22,50 +24,45 @@ pub fn control(
     uses: &Uses,
     families: &Families,
     resources: &[Resource],
+    warnings: &mut Vec<Diagnostic>,
 ) -> Result<Option<Control>> {
-    let (observe, enforce) = match (model.observes.as_slice(), model.enforces.as_slice()) {
-        ([], []) => return Ok(None),
-        ([observe], [enforce]) if observe.variable.value == enforce.variable.value => {
-            (observe, enforce)
-        }
-        ([observe], []) => return Err(vec![half(observe.span, "observed", "enforce … by kill;")]),
-        ([], [enforce]) => {
-            return Err(vec![half(enforce.span, "enforced", "observe … from taint_clock { … }")]);
-        }
-        ([first, second, ..], _) | ([first], [second, ..]) | ([], [first, second, ..]) => {
-            let message = "one variable can be observed and enforced in a spec so far";
-            return Err(vec![
-                Diagnostic::error(codes::NOT_DECOMPOSED_YET, second.span, message)
-                    .label(first.span, "the first"),
-            ]);
-        }
-    };
-    let port = ports::row(observe, Direction::Observe).map_err(|error| vec![error])?;
+    let Some((observe, enforces)) = pair(model)? else { return Ok(None) };
+    let port = ports::row(&observe.port, Direction::Observe).map_err(|error| vec![error])?;
     let (family_id, family) = observed(model, families, observe, port)?;
     let resource_id = resource_of(family, observe)?;
     let resource = &resources[resource_id];
     let agents = agents(families, resource_id, family_id, observe.span)?;
     let rule = rule(resource, families, &agents, family, family_id, port, observe.span)?;
-    let demand = |agent: &LogAgent| {
-        fixed_point::demand(agent, port.quanta, rule.frac_bits)
-            .ok_or_else(|| vec![misfit(observe.span, &Misfit::PriceTooWide { bits: 64 })])
-    };
+    let text = |span: Span| sources.slice(span).to_owned();
+    let mut trees = Vec::new();
+    let evidence = knowledge::evidence(model, family, &text, &mut trees)?;
     let mut classes = Vec::new();
     let mut computed = Vec::new();
-    for agent in &agents {
-        let (name, demand) = (agent.name.clone(), demand(&agent.log)?);
+    for agent in agents {
+        let demand = fixed_point::demand(&agent.log, port.quanta, rule.frac_bits)
+            .ok_or_else(|| vec![misfit(observe.span, &Misfit::PriceTooWide { bits: 64 })])?;
+        let name = agent.name;
         if agent.observed {
-            classes.push(ClassDemand { name, demand, lowering: Vec::new() });
+            let lowering = knowledge::lowering(&agent.lowering, &evidence);
+            classes.push(ClassDemand { name, demand, lowering });
         } else {
             computed.push(ComputedDemand { name, demand });
         }
     }
     let always: Vec<_> = computed.iter().map(|agent| agent.demand).collect();
     let names: Vec<_> = classes.iter().map(|class| class.name.clone()).collect();
-    let text = |span: Span| sources.slice(span).to_owned();
-    let taint = ports::taint_clock::read(observe, &names, &text)?;
-    let enforce = vec![ports::kill::read(enforce)?];
-    Ok(Some(Control {
+    let known = knowledge::known(model, &evidence);
+    let options = ports::taint_clock::Names { classes: &names, evidence: &known, text: &text };
+    let clock = ports::taint_clock::read(observe, options, trees);
+    let enforce = ports::acts::read(enforces, &known);
+    let (clock, enforce) = match (clock, enforce) {
+        (Ok(clock), Ok(enforce)) => (clock, enforce),
+        (clock, enforce) => {
+            let errors = [clock.err(), enforce.err()];
+            return Err(errors.into_iter().flatten().flatten().collect());
+        }
+    };
+    let control = Control {
         resource: resource_id,
         price_name: price_name(model, uses, resource_id),
         initial_price: fixed_point::idle_price(&rule, &always),
@@ -75,11 +72,41 @@ pub fn control(
         at_most: at_most(family),
         classes,
         computed,
-        bucket: Bucket::default(),
-        evidence: Vec::new(),
-        taint,
+        bucket: clock.bucket,
+        evidence,
+        taint: clock.taint,
         enforce,
-    }))
+    };
+    knowledge::check(model, &control, enforces, warnings)?;
+    Ok(Some(control))
+}
+
+/// The variable that is observed, and what carries the decisions about it out.
+fn pair(model: &Model) -> Result<Option<(&PortUse, &[PortUse])>> {
+    let (observes, enforces) = (model.observes.as_slice(), model.enforces.as_slice());
+    let of = |port: &PortUse| port.of.value;
+    let second = match (observes, enforces) {
+        ([], []) => {
+            let Some(input) = model.inputs.first() else { return Ok(None) };
+            let message = "evidence is known of members that a clock observes";
+            let needs = "add `observe … from taint_clock { … }` and `enforce … by kill;`";
+            return Err(vec![
+                Diagnostic::error(codes::HALF_A_LOOP, input.span, message).note(needs),
+            ]);
+        }
+        ([observe], []) => return Err(vec![half(observe.span, "observed", "enforce … by kill;")]),
+        ([], [enforce, ..]) => {
+            return Err(vec![half(enforce.span, "enforced", "observe … from taint_clock { … }")]);
+        }
+        ([observe], _) => match enforces.iter().find(|enforce| of(enforce) != of(observe)) {
+            None => return Ok(Some((observe, enforces))),
+            Some(other) => [observe, other],
+        },
+        ([first, second, ..], _) => [first, second],
+    };
+    let message = "one variable can be observed and enforced in a spec so far";
+    let error = Diagnostic::error(codes::NOT_DECOMPOSED_YET, second[1].span, message);
+    Err(vec![error.label(second[0].span, "the first")])
 }
 
 fn half(span: Span, what: &str, missing: &str) -> Diagnostic {
@@ -93,7 +120,7 @@ fn observed<'f>(
     observe: &PortUse,
     port: &Port,
 ) -> Result<(FamilyId, &'f Family)> {
-    let variable = &model.variables[observe.variable.value];
+    let variable = &model.variables[observe.of.value];
     let fits = match variable.unit.dimensions.as_slice() {
         [(name, power)] => name == port.dimension && power.is_one(),
         _ => false,
@@ -101,18 +128,18 @@ fn observed<'f>(
     if !fits {
         let message = format!("`{}` measures time in {}", port.name, port.dimension);
         return Err(vec![
-            Diagnostic::error(codes::PORT_UNIT, observe.variable.span, message)
+            Diagnostic::error(codes::PORT_UNIT, observe.of.span, message)
                 .label(variable.name.span, "this variable has another unit"),
         ]);
     }
-    let id = families.index_of(observe.variable.value);
+    let id = families.index_of(observe.of.value);
     let found = id.and_then(|id| families.get(id).map(|family| (id, family)));
     match found {
         Some((id, family)) if super::is_open(&family.members) => Ok((id, family)),
         _ => Err(vec![
             Diagnostic::error(
                 codes::PORT_FAMILY,
-                observe.variable.span,
+                observe.of.span,
                 format!("`{}` observes members that come and go", port.name),
             )
             .note("index the variable by an open set: `set Task: open 4096;`"),
@@ -133,7 +160,7 @@ fn resource_of(family: &Family, observe: &PortUse) -> Result<ResourceId> {
         _ => Err(vec![
             Diagnostic::error(
                 codes::PORT_FAMILY,
-                observe.variable.span,
+                observe.of.span,
                 "an observed variable must be used by exactly one resource, with factor 1",
             )
             .note("the kernel reads one price for each member"),
@@ -145,6 +172,7 @@ fn resource_of(family: &Family, observe: &PortUse) -> Result<ResourceId> {
 struct Agent {
     name: String,
     log: LogAgent,
+    lowering: Vec<Loss>,
     observed: bool,
 }
 
@@ -180,7 +208,9 @@ fn agents(
                     weight: weight.clone(),
                     lo: family.lo.clone(),
                     hi: kind.hi.clone(),
+                    lowered: !kind.lowering.is_empty(),
                 },
+                lowering: kind.lowering.clone(),
                 observed: id == observed,
             });
         }

@@ -6,11 +6,12 @@ use std::ops::Deref;
 use num_traits::Signed;
 
 use super::expand::{Expander, Key};
-use super::ir::{Family, FamilyId, Kind, Members, Rational, ResourceId};
+use super::ir::{Family, FamilyId, Kind, Loss, Members, Rational, ResourceId};
 use super::names::Names;
 use super::presolve;
 use super::resources::Uses;
-use super::utility::{Utilities, strong_concavity};
+use super::utility::Utilities;
+use super::worth;
 use crate::diag::{Diagnostic, codes};
 use crate::sema::hir::{Model, SetMembers, Variable, VariableId};
 
@@ -90,8 +91,11 @@ pub fn families<'m>(
     }
     if errors.is_empty() {
         presolve::tighten(uses, &mut families.families);
+        let floors = families.iter().map(|family| worth::price_floor(&families, family));
+        let mut floors = floors.collect::<Vec<_>>().into_iter();
         for (family, key) in families.families.iter_mut().zip(&families.keys) {
-            let mu = |kind: &Kind| strong_concavity(&kind.utility, &family.lo, &kind.hi);
+            let floor = floors.next().flatten();
+            let mu = |kind: &Kind| worth::steadiness(kind, &family.lo, floor.as_ref());
             match family.kinds.iter().map(mu).min().filter(Signed::is_positive) {
                 Some(mu) => family.mu = mu,
                 None => errors.push(not_strict(&model.variables[key.variable()], &family.hi)),
@@ -136,9 +140,12 @@ fn family<'m>(
     let kinds: Vec<_> = utilities
         .of(&key)
         .into_iter()
-        .map(|(class, utility)| Kind {
+        .map(|(class, utility, shares)| Kind {
             class: class.and_then(|(set, position)| member_name(model, set, position)),
             utility,
+            lowering: (shares.into_iter())
+                .map(|(id, share)| Loss { input: model.params[id].name.value.clone(), share })
+                .collect(),
             hi: hi.clone(),
         })
         .collect();

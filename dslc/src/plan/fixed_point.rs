@@ -34,6 +34,8 @@ pub struct LogAgent {
     pub lo: Rational,
     /// Upper end of the box.
     pub hi: Rational,
+    /// Evidence may lower the weight.
+    pub lowered: bool,
 }
 
 /// What the formats are derived from, SI.
@@ -88,7 +90,10 @@ pub fn rule(ranges: &Ranges<'_>) -> Result<PriceRule, Misfit> {
         .map(|free| free.min(MAX_FRAC_BITS))
         .filter(|bits| *bits > 0)
         .ok_or(Misfit::PriceTooWide { bits: widest })?;
-    let price_lo = floor(&(low * power_of_two(frac_bits))).unwrap_or(0).max(1);
+    let low = low * power_of_two(frac_bits);
+    // A lowered demand still moves below `low`, and more the lower the price is.
+    let lowered = ranges.agents.iter().any(|agent| agent.lowered);
+    let price_lo = if lowered { ceil(&low) } else { floor(&low) }.unwrap_or(0).max(1);
     let price_hi =
         ceil(&(high * power_of_two(frac_bits))).ok_or(Misfit::PriceTooWide { bits: widest })?;
     let carry_bits = price_hi.leading_zeros().saturating_sub(1);
@@ -175,7 +180,12 @@ mod tests {
     }
 
     fn agent(weight: u32, lo: (u32, u32), hi: u32) -> LogAgent {
-        LogAgent { weight: ratio(weight, 1), lo: ratio(lo.0, lo.1), hi: ratio(hi, 1) }
+        LogAgent {
+            weight: ratio(weight, 1),
+            lo: ratio(lo.0, lo.1),
+            hi: ratio(hi, 1),
+            lowered: false,
+        }
     }
 
     proptest! {

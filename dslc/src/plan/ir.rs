@@ -120,10 +120,21 @@ pub enum Members {
 pub struct Kind {
     /// Class the utility belongs to, when the family is classified.
     pub class: Option<String>,
-    /// The utility of one member.
+    /// The utility of one member of whom nothing is known.
     pub utility: Utility,
+    /// What lowers the weight of its logarithm: it is `weight · max(0, 1 − Σ share · input)`.
+    pub lowering: Vec<Loss>,
     /// Upper end of its box, SI: the family's, or less where no optimum can be above it.
     pub hi: Rational,
+}
+
+/// What an observed input takes from a worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The input.
+    pub input: String,
+    /// What one unit of it takes from a worth of 1; above 0.
+    pub share: Rational,
 }
 
 /// Strictly concave utilities of one variable.

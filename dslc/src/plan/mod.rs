@@ -19,6 +19,7 @@ mod resources;
 mod route;
 pub mod step;
 pub mod utility;
+pub mod worth;
 
 use crate::diag::{Diagnostic, Severity, Sources};
 use crate::sema::hir::{self, Model};
@@ -77,8 +78,9 @@ fn stages(model: &Model, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -
     keep(if full.is_empty() { Ok(()) } else { Err(full) }, diagnostics)?;
     let resources = keep(resources::resources(model, &uses, &families), diagnostics)?;
     let graph = graph::coupling(resources.len(), &families);
-    let control =
-        keep(control::control(model, sources, &uses, &families, &resources), diagnostics)?;
+    let control = control::control(model, sources, &uses, &families, &resources, &mut warnings);
+    diagnostics.append(&mut warnings);
+    let control = keep(control, diagnostics)?;
     let exports = exports(model, &uses, &families);
     Some(Plan {
         fibre: model.fibre.value.clone(),

@@ -144,7 +144,7 @@ mod tests {
             name: String::new(),
             unit: String::new(),
             members,
-            kinds: vec![Kind { class: None, utility, hi: hi.clone() }],
+            kinds: vec![Kind { class: None, utility, lowering: Vec::new(), hi: hi.clone() }],
             lo: ratio(1, 50),
             hi,
             mu: Rational::zero(),

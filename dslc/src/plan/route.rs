@@ -43,6 +43,7 @@ fn layer(model: &Model) -> Option<(&'static str, Span)> {
     let uses = [
         model.emits.first().map(|emit| ("an artefact", emit.span)),
         model.observes.first().map(|port| ("a port", port.span)),
+        model.inputs.first().map(|port| ("a port", port.span)),
         model.enforces.first().map(|port| ("a port", port.span)),
     ];
     uses.into_iter().flatten().next()

@@ -171,7 +171,7 @@ mod tests {
             name: String::new(),
             unit: String::new(),
             members: Members::One,
-            kinds: vec![Kind { class: None, utility, hi: Rational::one() }],
+            kinds: vec![Kind { class: None, utility, lowering: Vec::new(), hi: Rational::one() }],
             lo: Rational::zero(),
             hi: Rational::one(),
             mu,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use super::expand::{Expander, Key, Linear, Term, unsupported};
+use super::expand::{Expander, Key, Linear, Shares, Term, unsupported};
 use super::ir::{Rational, Utility};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, codes};
 use crate::sema::hir::{Expr, Node, SetId, Span};
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
@@ -23,6 +23,8 @@ struct Parts {
     slope: Rational,
     curvature: Rational,
     log: Rational,
+    /// What lowers the weight of the logarithm.
+    shares: Shares,
     entropy: Rational,
     powers: BTreeMap<Rational, Rational>,
 }
@@ -35,8 +37,9 @@ impl Utilities {
 
     fn add_term<'m>(&mut self, expander: &Expander<'m>, term: &Term<'_, 'm>) -> Result<()> {
         let Node::Atom(atom, arguments) = &term.expr.node else {
+            plain(term, "a linear utility")?;
             for (key, coefficient) in expander.linear(term.expr, term.scope)?.terms {
-                self.parts(key, term).slope += coefficient.to_rational() * term.factor;
+                self.parts(key, term).slope += coefficient.to_rational() * &term.factor.scale;
             }
             return Ok(());
         };
@@ -53,7 +56,12 @@ impl Utilities {
                 ))
             };
         };
-        let weight = term.factor;
+        let weight = &term.factor.scale;
+        if *atom != "log" {
+            plain(term, &format!("a utility in `{atom}`"))?;
+        } else if scale.is_positive() {
+            self.lower(key, term)?;
+        }
         let parts = self.parts(key, term);
         match *atom {
             // log(cx) = log x + log c: the constant does not move the optimum.
@@ -80,21 +88,38 @@ impl Utilities {
         Ok(())
     }
 
+    /// Notes what lowers a logarithm; all of those that one member may have are lowered alike.
+    fn lower(&mut self, key: Key, term: &Term<'_, '_>) -> Result<()> {
+        let class = term.class();
+        let others = self.parts.get(&key).into_iter().flatten();
+        let mut added = others.filter(|(other, parts)| {
+            (**other == class || other.is_none() || class.is_none()) && !parts.log.is_zero()
+        });
+        if added.any(|(_, parts)| parts.shares != term.factor.shares) {
+            let message = "two logarithms of one variable are not lowered alike";
+            return Err(Box::new(
+                Diagnostic::error(codes::WORTH_FORM, term.expr.span, message)
+                    .note("write one logarithm, with the sum of the weights before the factor"),
+            ));
+        }
+        self.parts(key, term).shares.clone_from(&term.factor.shares);
+        Ok(())
+    }
+
     fn parts(&mut self, key: Key, term: &Term<'_, '_>) -> &mut Parts {
         self.parts.entry(key).or_default().entry(term.class()).or_default()
     }
 
-    /// The utilities of a variable; none when it has none.
-    pub fn of(&self, key: &Key) -> Vec<(Option<(SetId, usize)>, Utility)> {
+    /// The utilities of a variable, and what lowers each; none when it has none.
+    pub fn of(&self, key: &Key) -> Vec<(Option<(SetId, usize)>, Utility, Shares)> {
         let Some(by_class) = self.parts.get(key) else { return Vec::new() };
         // What is said of every member is added to each class's own.
         let common = by_class.get(&None);
         let classified = by_class.iter().filter(|(class, _)| class.is_some());
-        let mut all: Vec<_> = classified
-            .map(|(class, parts)| (*class, parts.clone().plus(common).utility()))
-            .collect();
+        let mut all: Vec<_> =
+            classified.map(|(class, parts)| parts.clone().plus(common).said_of(*class)).collect();
         if let (true, Some(parts)) = (all.is_empty(), common) {
-            all.push((None, parts.clone().utility()));
+            all.push(parts.clone().said_of(None));
         }
         all
     }
@@ -115,12 +140,21 @@ impl Parts {
             self.slope += &other.slope;
             self.curvature += &other.curvature;
             self.log += &other.log;
+            // They are equal where both have one.
+            if self.shares.is_empty() {
+                self.shares.clone_from(&other.shares);
+            }
             self.entropy += &other.entropy;
             for (exponent, weight) in &other.powers {
                 self.power(exponent.clone(), weight);
             }
         }
         self
+    }
+
+    fn said_of<Class>(self, class: Class) -> (Class, Utility, Shares) {
+        let shares = self.shares.clone();
+        (class, self.utility(), shares)
     }
 
     fn utility(self) -> Utility {
@@ -145,6 +179,18 @@ impl Parts {
             None => Utility::Sum(all),
         }
     }
+}
+
+/// Says so when evidence lowers something else than a logarithm.
+fn plain(term: &Term<'_, '_>, what: &str) -> Result<()> {
+    if term.factor.shares.is_empty() {
+        return Ok(());
+    }
+    let message = format!("evidence cannot lower {what}");
+    Err(Box::new(
+        Diagnostic::error(codes::WORTH_FORM, term.expr.span, message)
+            .note("the kernel answers a price in integers with weight / price: use `log`"),
+    ))
 }
 
 fn single_variable(linear: &Linear) -> Option<(Key, Rational)> {

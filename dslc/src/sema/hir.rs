@@ -67,6 +67,8 @@ pub struct Model {
     pub decomposition: Vec<Decomposition>,
     /// Where measured values come from.
     pub observes: Vec<PortUse>,
+    /// Run-time inputs that a port tells.
+    pub inputs: Vec<PortUse<ParamId>>,
     /// What carries decisions out.
     pub enforces: Vec<PortUse>,
     /// Names that other layers see.
@@ -271,9 +273,9 @@ pub struct Settings {
 /// `observe x from PORT { … }` or `enforce x by PORT { … }`, options still as the parser left
 /// them: their meaning is the port's.
 #[derive(Clone, Debug)]
-pub struct PortUse {
-    /// The variable.
-    pub variable: Spanned<VariableId>,
+pub struct PortUse<Id = VariableId> {
+    /// The variable, or the run-time input.
+    pub of: Spanned<Id>,
     /// The port.
     pub port: Spanned<String>,
     /// Its options, in order.

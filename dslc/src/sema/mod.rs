@@ -9,7 +9,7 @@
 
 pub mod atoms;
 pub(crate) mod constant;
-mod context;
+pub(crate) mod context;
 mod couplings;
 pub mod curvature;
 pub mod data;
@@ -47,7 +47,7 @@ use crate::syntax::ast::{Item, ItemKind};
 use context::Context;
 pub use context::did_you_mean;
 pub use given::Given;
-use hir::{Model, PortUse, Utility};
+use hir::{Model, Utility};
 
 /// Checks the items of a spec, whose tables are read through `files`; those of the core that it remaps,
 /// if any, stand among them with its holes filled. Diagnostics are in the order of the text; where one
@@ -92,7 +92,7 @@ fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> 
     parts(context, items);
     let gain = utilities.first().map(|utility| utility.body.facts.unit.clone());
     let decomposition = decompositions::resolve(context, items, gain.as_ref());
-    let (observes, enforces) = ports(context, items);
+    let ports = ports::ports(context, items);
     let exports = ports::exports(context, items);
     let emits = ports::emits(context, items);
     Some(Model {
@@ -105,8 +105,9 @@ fn model(context: &mut Context, items: &[Item], remapped: Option<&Instance>) -> 
         resources: all(&mut context.resources)?,
         utilities,
         decomposition,
-        observes,
-        enforces,
+        observes: ports.observes,
+        inputs: ports.inputs,
+        enforces: ports.enforces,
         exports,
         emits,
         remap: remap.flatten(),
@@ -252,16 +253,4 @@ fn parts(context: &mut Context, items: &[Item]) {
         };
         context.report(diagnostic.note(format!("add what it is about: `{example}`")));
     }
-}
-
-fn ports(context: &mut Context, items: &[Item]) -> (Vec<PortUse>, Vec<PortUse>) {
-    let (mut observes, mut enforces) = (Vec::new(), Vec::new());
-    for item in items {
-        match &item.kind {
-            ItemKind::Observe(port) => observes.extend(ports::port(context, item, port)),
-            ItemKind::Enforce(port) => enforces.extend(ports::port(context, item, port)),
-            _ => {}
-        }
-    }
-    (observes, enforces)
 }

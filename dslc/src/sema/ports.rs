@@ -5,26 +5,71 @@ use std::collections::BTreeMap;
 
 use super::context::{Context, Entity};
 use super::hir::{
-    Export, ExportValue, OptionToken, OptionWord, PortOption, PortUse, Rational, Span, Spanned,
-    Unit,
+    Export, ExportValue, OptionToken, OptionWord, ParamId, PortOption, PortUse, Rational, Span,
+    Spanned, Unit,
 };
 use crate::diag::{Diagnostic, codes};
-use crate::syntax::ast::{self, Expr, ExprKind, Item, Name};
+use crate::syntax::ast::{self, Expr, ExprKind, Item, ItemKind, Name};
 
 /// Names of the artefacts that a spec can ask for.
 pub const ARTEFACTS: [&str; 5] = ["ebpf", "daemon", "llvm", "k8s", "coq"];
 
-/// Resolves an `observe` or `enforce`.
-pub fn port(context: &mut Context, item: &Item, port: &ast::PortUse) -> Option<PortUse> {
-    let variable = named(context, item, &port.variable, "variable");
+/// Every port of a spec.
+#[derive(Debug, Default)]
+pub struct Ports {
+    /// Where the values of variables come from.
+    pub observes: Vec<PortUse>,
+    /// Where the values of run-time inputs come from.
+    pub inputs: Vec<PortUse<ParamId>>,
+    /// What carries decisions out.
+    pub enforces: Vec<PortUse>,
+}
+
+/// Resolves every `observe` and `enforce`.
+pub fn ports(context: &mut Context, items: &[Item]) -> Ports {
+    let mut ports = Ports::default();
+    for item in items {
+        match &item.kind {
+            ItemKind::Observe(port) => {
+                let declared = context.names.get(&port.variable.text).map(|found| found.entity);
+                if let Some(Entity::Param(id)) = declared {
+                    let param = context.params.get(id).is_some_and(Option::is_some);
+                    let port = resolve(context, item, port, Some(id));
+                    ports.inputs.extend(port.filter(|_| param));
+                } else {
+                    ports.observes.extend(of_variable(context, item, port));
+                }
+            }
+            ItemKind::Enforce(port) => ports.enforces.extend(of_variable(context, item, port)),
+            _ => {}
+        }
+    }
+    ports
+}
+
+fn of_variable(context: &mut Context, item: &Item, port: &ast::PortUse) -> Option<PortUse> {
+    let id = match named(context, item, &port.variable, "variable") {
+        Some(Entity::Variable(id)) => Some(id),
+        _ => None,
+    };
+    let port = resolve(context, item, port, id)?;
+    context.variables.get(port.of.value)?.as_ref()?;
+    Some(port)
+}
+
+/// Reads the options; `of` is whom they are about, none when that is in error.
+fn resolve<Id>(
+    context: &mut Context,
+    item: &Item,
+    port: &ast::PortUse,
+    of: Option<Id>,
+) -> Option<PortUse<Id>> {
     let options: Vec<_> =
         port.options.iter().map(|option| self::option(context, item, option)).collect();
     let options: Vec<_> = options.into_iter().collect::<Option<_>>()?;
-    let Entity::Variable(id) = variable? else { return None };
-    context.variables.get(id)?.as_ref()?;
-    let variable = Spanned { value: id, span: item.at(port.variable.span) };
+    let of = Spanned { value: of?, span: item.at(port.variable.span) };
     let name = Spanned { value: port.port.text.clone(), span: item.at(port.port.span) };
-    Some(PortUse { variable, port: name, options, span: item.at(item.span) })
+    Some(PortUse { of, port: name, options, span: item.at(item.span) })
 }
 
 /// The variable or resource of that name; `kind` is which of the two.

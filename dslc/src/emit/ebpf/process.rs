@@ -17,11 +17,7 @@ impl<'a> Named<'a> {
     /// What the tests of `control` name.
     pub fn new(control: &'a Control) -> Self {
         let mut named = Named::default();
-        let excepted = control.enforce.iter().flat_map(|enforce| &enforce.except);
-        let classes = control.taint.class_rules.iter().map(|rule| &rule.when);
-        let adds = control.evidence.iter().flat_map(|evidence| &evidence.adds);
-        let tests = excepted.chain(classes).chain(adds.flat_map(|add| &add.process));
-        for test in tests {
+        for test in control.process_tests() {
             let (list, name) = match test {
                 ProcessTest::Exe(path) => (&mut named.exes, path.as_str()),
                 ProcessTest::Cgroup(path) => (&mut named.cgroups, path.as_str()),

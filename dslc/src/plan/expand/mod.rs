@@ -11,6 +11,7 @@ mod shadow;
 mod support;
 mod terms;
 mod value;
+mod worth;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::sema::hir::{Binder, Expr, Model, Rational, SetMembers, Span, Variable
 pub use linear::Linear;
 pub use scope::{Bound, Scope};
 pub use terms::Term;
+pub use worth::{Factor, Shares};
 
 /// Most readings of a body of a fold in one model: some seconds, and what memory holds.
 const MOST_READINGS: usize = 1 << 26;

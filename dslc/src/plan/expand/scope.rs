@@ -37,6 +37,11 @@ impl Scope {
         found.map(|(_, set, bound)| (*set, *bound))
     }
 
+    /// How many binders stand for any one member of an open set.
+    pub fn open_members(&self) -> usize {
+        self.binders.iter().filter(|(.., bound)| *bound == Bound::Open).count()
+    }
+
     /// Lets a binder stand for something, or for something else.
     pub fn set(&mut self, binder: &Binder, bound: Bound) {
         self.insert(binder.id, binder.set, bound);

@@ -1,8 +1,8 @@
 //! Additive terms of a utility.
 
-use num_traits::One;
+use num_traits::{One, Zero};
 
-use super::{Bound, Expander, Result, Scope};
+use super::{Bound, Expander, Factor, Result, Scope};
 use crate::sema::hir::{
     Binder, BinderId, Condition, Curvature, Expr, Fold, Index, Node, Rational, SetId, SetMembers,
 };
@@ -10,7 +10,7 @@ use crate::sema::hir::{
 /// An additive term of a utility.
 pub struct Term<'t, 'm> {
     /// What multiplies the expression.
-    pub factor: &'t Rational,
+    pub factor: &'t Factor,
     /// The expression.
     pub expr: &'m Expr,
     /// Where its names are bound.
@@ -30,37 +30,43 @@ impl<'m> Expander<'m> {
     /// Splits a utility into its additive terms `factor · expression`, calling `each` with the
     /// class that the term is read for.
     pub fn terms(&self, expr: &'m Expr, each: Each<'_, 'm>) -> Result<()> {
-        self.split(expr, &Scope::default(), &Rational::one(), each)
+        self.split(expr, &Scope::default(), &Factor::plain(Rational::one()), each)
     }
 
     fn split(
         &self,
         expr: &'m Expr,
         scope: &Scope,
-        factor: &Rational,
+        factor: &Factor,
         each: Each<'_, 'm>,
     ) -> Result<()> {
         match &expr.node {
             _ if is_constant(expr) => Ok(()),
-            Node::Neg(a) => self.split(a, scope, &-factor, each),
+            Node::Neg(a) => self.split(a, scope, &factor.negated(), each),
             Node::Add(a, b) => {
                 self.split(a, scope, factor, each)?;
                 self.split(b, scope, factor, each)
             }
             Node::Sub(a, b) => {
                 self.split(a, scope, factor, each)?;
-                self.split(b, scope, &-factor, each)
+                self.split(b, scope, &factor.negated(), each)
             }
             Node::Mul(a, b) if is_constant(a) || is_constant(b) => {
                 let (constant, rest) = if is_constant(a) { (a, b) } else { (b, a) };
-                let value = self.value(constant, scope)?;
-                if value.is_zero() {
+                let factor = self.scaled(factor, constant, scope)?;
+                if factor.scale.is_zero() {
                     return Ok(());
                 }
-                self.split(rest, scope, &(factor * value.to_rational()), each)
+                self.split(rest, scope, &factor, each)
             }
             Node::Div(a, b) if is_constant(b) => match self.value(b, scope)?.reciprocal() {
-                Some(divisor) => self.split(a, scope, &(factor * divisor.to_rational()), each),
+                Some(divisor) => {
+                    let factor = Factor {
+                        scale: &factor.scale * divisor.to_rational(),
+                        shares: factor.shares.clone(),
+                    };
+                    self.split(a, scope, &factor, each)
+                }
                 None => each(Term { factor, expr, scope }),
             },
             Node::Let(id, index) => {

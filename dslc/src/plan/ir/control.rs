@@ -38,6 +38,16 @@ pub struct Control {
     pub enforce: Vec<Enforce>,
 }
 
+impl Control {
+    /// Everything that the loop asks of a process, in the order of the plan.
+    pub fn process_tests(&self) -> impl Iterator<Item = &ProcessTest> {
+        let excepted = self.enforce.iter().flat_map(|enforce| &enforce.except);
+        let classes = self.taint.class_rules.iter().map(|rule| &rule.when);
+        let adds = self.evidence.iter().flat_map(|evidence| &evidence.adds);
+        excepted.chain(classes).chain(adds.flat_map(|add| &add.process))
+    }
+}
+
 /// Which processes are one member of the open set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

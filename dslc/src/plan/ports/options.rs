@@ -3,7 +3,8 @@
 use num_traits::{Signed, ToPrimitive};
 
 use crate::diag::{Diagnostic, codes};
-use crate::plan::ir::{ProcessTest, Rational};
+use crate::plan::ir::Rational;
+use crate::sema::context::did_you_mean;
 use crate::sema::hir::{OptionToken, PortOption, Span};
 
 /// A cursor over one option's words.
@@ -13,9 +14,6 @@ pub struct Words<'a> {
     /// How the whole option is written, for messages.
     form: &'static str,
 }
-
-/// Longest name of a thread that the kernel keeps, in bytes.
-const COMM_BYTES: usize = 15;
 
 impl<'a> Words<'a> {
     /// At the first word of `option`.
@@ -67,6 +65,23 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Reads one of the words of a table; `unknown` says what is wrong with any other.
+    pub fn one_of<T: Copy>(
+        &mut self,
+        what: &str,
+        table: &[(&'static str, T)],
+        unknown: impl FnOnce(&str, Span) -> Diagnostic,
+    ) -> Result<T, Diagnostic> {
+        let (word, span) = self.word(what)?;
+        match table.iter().find(|(known, _)| *known == word) {
+            Some((_, value)) => Ok(*value),
+            None => {
+                let known = table.iter().map(|row| row.0);
+                Err(did_you_mean(unknown(word, span), word, span, known))
+            }
+        }
+    }
+
     /// Reads a text in quotes.
     pub fn text(&mut self, what: &str) -> Result<(&'a str, Span), Diagnostic> {
         let span = self.span();
@@ -83,7 +98,10 @@ impl<'a> Words<'a> {
     pub fn quantity(&mut self, dimension: &str, what: &str) -> Result<Rational, Diagnostic> {
         let span = self.span();
         let Some(OptionToken::Quantity(value, unit)) = self.peek() else {
-            return Err(self.expected(what));
+            return Err(match self.peek() {
+                Some(OptionToken::Symbol(sign)) if sign == "-" => below_zero(span, what),
+                _ => self.expected(what),
+            });
         };
         let fits = match unit.dimensions.as_slice() {
             [] => dimension.is_empty(),
@@ -96,11 +114,17 @@ impl<'a> Words<'a> {
             return Err(Diagnostic::error(codes::OPTION_UNIT, span, message));
         }
         if value.is_negative() {
-            let message = format!("this must be {what}, not below 0");
-            return Err(Diagnostic::error(codes::OPTION_RANGE, span, message));
+            return Err(below_zero(span, what));
         }
         self.next += 1;
         Ok(value.clone())
+    }
+
+    /// Reads a share in whole percent: `5 percent`, or `5` alone.
+    pub fn percent(&mut self) -> Result<u64, Diagnostic> {
+        let alone =
+            matches!(self.peek(), Some(OptionToken::Quantity(_, unit)) if unit.text.is_empty());
+        self.count("", if alone { 1 } else { 100 }, "a share in percent")
     }
 
     /// Reads a quantity and counts it in units of `1/per_unit`, rounded to the nearest.
@@ -110,23 +134,6 @@ impl<'a> Words<'a> {
         value.round().to_integer().to_u64().ok_or_else(|| {
             Diagnostic::error(codes::OPTION_RANGE, span, format!("{what} is too large here"))
         })
-    }
-
-    /// Reads `comm "NAME"` or `tty`.
-    pub fn process_test(&mut self) -> Result<ProcessTest, Diagnostic> {
-        if self.accept("tty") {
-            return Ok(ProcessTest::Tty);
-        }
-        if !self.accept("comm") {
-            return Err(self.expected("`tty` or `comm \"NAME\"`"));
-        }
-        let (name, span) = self.text("the name of a program in quotes")?;
-        if name.is_empty() || name.len() > COMM_BYTES || name.bytes().any(|b| b == 0) {
-            let message = format!("a program's name has 1 to {COMM_BYTES} bytes");
-            return Err(Diagnostic::error(codes::OPTION_RANGE, span, message)
-                .note("the kernel cuts longer names: give their first 15 bytes"));
-        }
-        Ok(ProcessTest::Comm(name.to_owned()))
     }
 
     /// Says what was expected at the next word.
@@ -143,4 +150,9 @@ impl<'a> Words<'a> {
     pub fn end(&self) -> Result<(), Diagnostic> {
         if self.is_empty() { Ok(()) } else { Err(self.expected("`;`")) }
     }
+}
+
+fn below_zero(span: Span, what: &str) -> Diagnostic {
+    let message = format!("this must be {what}, not below 0");
+    Diagnostic::error(codes::OPTION_RANGE, span, message)
 }

@@ -1,45 +1,67 @@
-//! The port `taint_clock`: how long a process has gone on since it first looked suspicious.
+//! The port `taint_clock`: how long a member has gone on since it first looked suspicious.
 
+use super::evidence::{Known, limit};
+use super::filter::{self, Common};
 use super::options::Words;
-use super::{Direction, Port, row};
+use super::{Direction, Port, process, row};
 use crate::diag::{Diagnostic, codes};
-use crate::plan::ir::{ClassRule, FileEvent, TaintClock, TaintRule};
+use crate::plan::ir::{Bucket, ClassRule, TaintClock, TaintRule};
 use crate::sema::hir::{PortUse, Span};
 
-/// Names of the events, as a spec writes them.
-const EVENTS: &[(&str, FileEvent)] = &[
-    ("write", FileEvent::Write),
-    ("rename", FileEvent::Rename),
-    ("unlink", FileEvent::Unlink),
-    ("ftruncate", FileEvent::Ftruncate),
-];
-
-/// Rules that one program may hold: each costs a window in every process's clock.
+/// Rules that one program may hold: each costs a window in every member's clock.
 const MAX_RULES: usize = 8;
 
-/// Reads the options of `observe x from taint_clock { … }`. `classes` are the members of the class
-/// set, in order; `text` gives the source of a span, for the rules' comments.
+/// Buckets, as a spec writes them.
+const BUCKETS: &[(&str, Bucket)] =
+    &[("process", Bucket::Process), ("tree", Bucket::Tree), ("cgroup", Bucket::Cgroup)];
+
+/// Tests of a rule, for messages.
+const TESTS: &str = "count > N within TIME, age > TIME, entropy > N bit";
+
+/// What the port's options say.
+#[derive(Debug, Default)]
+pub struct Clock {
+    /// When the clock starts and stops.
+    pub taint: TaintClock,
+    /// Which processes have one clock.
+    pub bucket: Bucket,
+}
+
+/// What options may name.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// Members of the class set, in order.
+    pub classes: &'a [String],
+    /// The evidences of the spec.
+    pub evidence: &'a Known<'a>,
+    /// The source of a span, for the rules' comments.
+    pub text: &'a dyn Fn(Span) -> String,
+}
+
+/// Reads the options of `observe x from taint_clock { … }`; `trees` are those named so far.
 pub fn read(
     port: &PortUse,
-    classes: &[String],
-    text: &dyn Fn(Span) -> String,
-) -> Result<TaintClock, Vec<Diagnostic>> {
-    let row = row(port, Direction::Observe).map_err(|error| vec![error])?;
-    let mut clock =
-        TaintClock { default_class: classes.len().saturating_sub(1), ..TaintClock::default() };
+    names: Names<'_>,
+    trees: Vec<String>,
+) -> Result<Clock, Vec<Diagnostic>> {
+    let row = row(&port.port, Direction::Observe).map_err(|error| vec![error])?;
+    let default_class = names.classes.len().saturating_sub(1);
+    let taint = TaintClock { default_class, trees, ..TaintClock::default() };
+    let mut clock = Clock { taint, ..Clock::default() };
     let mut errors = Vec::new();
     for option in &port.options {
         let mut words = Words::new(option, row.options);
-        if let Err(error) = option_of(&mut words, &mut clock, classes, option.span, text, row) {
+        if let Err(error) = option_of(&mut words, &mut clock, names, option.span, row) {
             errors.push(error);
         }
     }
-    if clock.rules.is_empty() && errors.is_empty() {
+    let rules = clock.taint.rules.len();
+    if rules == 0 && errors.is_empty() {
         let message = "nothing taints a process: add a `taint on …;` line";
         errors.push(Diagnostic::error(codes::NO_TAINT_RULE, port.span, message));
     }
-    if clock.rules.len() > MAX_RULES {
-        let message = format!("{} taint rules; at most {MAX_RULES} fit", clock.rules.len());
+    if rules > MAX_RULES {
+        let message = format!("{rules} taint rules; at most {MAX_RULES} fit");
         errors.push(Diagnostic::error(codes::OPTION_RANGE, port.span, message));
     }
     if errors.is_empty() { Ok(clock) } else { Err(errors) }
@@ -47,47 +69,113 @@ pub fn read(
 
 fn option_of(
     words: &mut Words<'_>,
-    clock: &mut TaintClock,
-    classes: &[String],
+    clock: &mut Clock,
+    names: Names<'_>,
     span: Span,
-    text: &dyn Fn(Span) -> String,
     row: &Port,
 ) -> Result<(), Diagnostic> {
+    let taint = &mut clock.taint;
     if words.accept("taint") {
-        let rule = taint_rule(words, clock, text(span), row)?;
-        clock.rules.push(rule);
+        let text = (names.text)(span);
+        let rule = if words.accept("when") {
+            by_evidence(words, names.evidence, text)?
+        } else if words.accept("on") {
+            by_events(words, &mut taint.trees, text, row)?
+        } else {
+            return Err(words.expected("`on EVENT` or `when EVIDENCE > N`"));
+        };
+        taint.rules.push(rule);
     } else if words.accept("clear") {
         words.expect("after")?;
-        clock.clear_after_ns = Some(words.count("s", row.quanta, "a time")?);
+        taint.clear_after_ns = Some(words.count("s", row.quanta, "a time")?);
         words.expect("quiet")?;
+    } else if words.accept("bucket") {
+        clock.bucket = words.one_of("`tree`, `cgroup` or `process`", BUCKETS, |name, span| {
+            let message = format!("no bucket is called `{name}`");
+            Diagnostic::error(codes::PORT_OPTION, span, message)
+                .note("a bucket is all that has one clock: a process `tree`, a `cgroup`, or each `process` by itself")
+        })?;
     } else if words.accept("class") {
-        let (name, at) = words.word("a class")?;
-        let Some(class) = classes.iter().position(|class| class == name) else {
-            let message = format!("there is no class `{name}`");
-            let known = classes.join(", ");
-            return Err(Diagnostic::error(codes::UNKNOWN_CLASS, at, message)
-                .note(format!("classes of the observed variable: {known}")));
-        };
-        if words.accept("otherwise") {
-            clock.default_class = class;
-        } else {
-            words.expect("when")?;
-            clock.class_rules.push(ClassRule { class, when: words.process_test()? });
-        }
+        class(words, taint, names.classes)?;
     } else {
-        return Err(words.expected("`taint`, `clear` or `class`"));
+        return Err(words.expected("`taint`, `clear`, `bucket` or `class`"));
     }
     words.end()
 }
 
-fn taint_rule(
+fn class(
     words: &mut Words<'_>,
-    clock: &mut TaintClock,
+    taint: &mut TaintClock,
+    classes: &[String],
+) -> Result<(), Diagnostic> {
+    let (name, at) = words.word("a class")?;
+    let Some(class) = classes.iter().position(|class| class == name) else {
+        let message = format!("there is no class `{name}`");
+        let known = classes.join(", ");
+        return Err(Diagnostic::error(codes::UNKNOWN_CLASS, at, message)
+            .note(format!("classes of the observed variable: {known}")));
+    };
+    if words.accept("otherwise") {
+        taint.default_class = class;
+    } else {
+        words.expect("when")?;
+        taint.class_rules.push(ClassRule { class, when: process::test(words)? });
+    }
+    Ok(())
+}
+
+fn by_evidence(
+    words: &mut Words<'_>,
+    evidence: &Known<'_>,
+    text: String,
+) -> Result<TaintRule, Diagnostic> {
+    let limit = limit(words, evidence)?;
+    if !words.is_empty() {
+        let advice = "a rule has one limit: what else should start the clock is a rule of its own, \
+                      and `enforce` can ask for several limits at once";
+        return Err(words.expected("`;`").note(advice));
+    }
+    Ok(TaintRule { evidence: Some(limit), ..rule(text) })
+}
+
+fn by_events(
+    words: &mut Words<'_>,
+    trees: &mut Vec<String>,
     text: String,
     row: &Port,
 ) -> Result<TaintRule, Diagnostic> {
-    words.expect("on")?;
-    let mut rule = TaintRule {
+    let mut events = Vec::new();
+    loop {
+        let event = filter::event(words)?;
+        if !events.contains(&event) {
+            events.push(event);
+        }
+        if !words.accept(",") {
+            break;
+        }
+    }
+    let mut common = Common { trees, quanta: row.quanta, tests: TESTS };
+    let filter = common.filter(words, Some(&events))?;
+    if let Some(at) = filter.source_plain.or(filter.process_at) {
+        let message = "a taint rule cannot ask for this";
+        return Err(Diagnostic::error(codes::PORT_OPTION, at, message)
+            .note(format!("tests: {TESTS}"))
+            .note("an `add` of an evidence can: `observe NAME from evidence { … }`"));
+    }
+    Ok(TaintRule {
+        events,
+        under: filter.under,
+        count_above: filter.count_above,
+        window_ns: filter.window_ns,
+        older_than_ns: filter.older_than_ns,
+        entropy_above_millibits: filter.entropy_above_millibits,
+        ..rule(text)
+    })
+}
+
+/// A rule that asks for nothing yet.
+fn rule(text: String) -> TaintRule {
+    TaintRule {
         text,
         events: Vec::new(),
         under: None,
@@ -96,91 +184,5 @@ fn taint_rule(
         older_than_ns: None,
         entropy_above_millibits: None,
         evidence: None,
-    };
-    loop {
-        let event = event(words)?;
-        if !rule.events.contains(&event) {
-            rule.events.push(event);
-        }
-        if !words.accept(",") {
-            break;
-        }
     }
-    if words.accept("under") {
-        rule.under = Some(tree(words, clock)?);
-    }
-    if words.accept("when") {
-        condition(words, &mut rule, row)?;
-        while words.accept("and") {
-            condition(words, &mut rule, row)?;
-        }
-    }
-    Ok(rule)
-}
-
-fn event(words: &mut Words<'_>) -> Result<FileEvent, Diagnostic> {
-    let (name, span) = words.word("an event")?;
-    let known = || EVENTS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
-    EVENTS.iter().find(|(known, _)| *known == name).map(|(_, event)| *event).ok_or_else(|| {
-        Diagnostic::error(codes::UNKNOWN_EVENT, span, format!("there is no event `{name}`"))
-            .note(format!("events: {}", known().join(", ")))
-    })
-}
-
-fn tree(words: &mut Words<'_>, clock: &mut TaintClock) -> Result<usize, Diagnostic> {
-    let (path, span) = words.text("a folder in quotes")?;
-    let clean = path.starts_with('/')
-        && path.len() > 1
-        && path.len() <= 200
-        && !path.ends_with('/')
-        && !path.split('/').skip(1).any(|part| matches!(part, "" | "." | ".."))
-        && !path.bytes().any(|b| b == 0 || b == b'\n');
-    if !clean {
-        let message =
-            "this must be the absolute path of a folder, without `..`, `//` or a last `/`";
-        return Err(Diagnostic::error(codes::OPTION_PATH, span, message));
-    }
-    Ok(clock.trees.iter().position(|tree| tree == path).unwrap_or_else(|| {
-        clock.trees.push(path.to_owned());
-        clock.trees.len() - 1
-    }))
-}
-
-/// A byte holds at most this entropy, in millibits.
-const MOST_MILLIBITS: u64 = 8_000;
-
-fn condition(words: &mut Words<'_>, rule: &mut TaintRule, row: &Port) -> Result<(), Diagnostic> {
-    let (name, at) = words.word("`count`, `age` or `entropy`")?;
-    words.expect(">")?;
-    let span = words.span();
-    match name {
-        "count" => {
-            let count = words.count("", 1, "a number of events")?;
-            words.expect("within")?;
-            rule.window_ns = words.count("s", row.quanta, "a time")?;
-            rule.count_above = u32::try_from(count).map_err(|_| {
-                Diagnostic::error(codes::OPTION_RANGE, span, "more events than can be counted")
-            })?;
-        }
-        "age" => rule.older_than_ns = Some(words.count("s", row.quanta, "a time")?),
-        "entropy" => {
-            let millibits = words.count("bit", 1_000, "an entropy in bit a byte")?;
-            let fits = u32::try_from(millibits).ok().filter(|_| millibits < MOST_MILLIBITS);
-            let Some(millibits) = fits else {
-                let message = "a byte has at most 8 bit: nothing is above that";
-                return Err(Diagnostic::error(codes::OPTION_RANGE, span, message));
-            };
-            if rule.events != [FileEvent::Write] {
-                let message = "only what is written has an entropy: use it on `write` alone";
-                return Err(Diagnostic::error(codes::PORT_OPTION, at, message));
-            }
-            rule.entropy_above_millibits = Some(millibits);
-        }
-        _ => {
-            let message = format!("there is no test `{name}`");
-            return Err(Diagnostic::error(codes::PORT_OPTION, at, message)
-                .note("tests: count > N within TIME, age > TIME, entropy > N bit"));
-        }
-    }
-    Ok(())
 }
