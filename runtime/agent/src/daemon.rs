@@ -12,6 +12,7 @@ use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
 use crate::health::Health;
+use crate::history::History;
 use crate::http::{Access, Server, Sources};
 use crate::kernel::{Kernel, Options};
 use crate::log::{Log, Record};
@@ -128,7 +129,9 @@ pub fn run<P: Plant>(
         features,
     });
     let observe_only = config.observe_only;
-    let mut periods = Periods { fibre, observe_only, controller, page, metrics, health, log };
+    let history = History::default();
+    let mut periods =
+        Periods { fibre, observe_only, controller, page, metrics, health, log, history };
     let by = periods.run(&inbox);
     let detached = if config.stay { Ok(()) } else { periods.controller.plant().detach() };
     // Before the page, whose folder it may be in.

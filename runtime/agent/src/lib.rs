@@ -25,6 +25,7 @@ pub mod exempt;
 pub mod failure;
 pub mod fibre;
 pub mod health;
+pub mod history;
 pub mod http;
 pub mod kernel;
 pub mod log;

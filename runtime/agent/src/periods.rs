@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
 use tokio::sync::oneshot;
 
 use crate::controller::Controller;
 use crate::fibre::{Fibre, Verdict};
 use crate::health::Health;
+use crate::history::History;
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
@@ -27,6 +29,8 @@ pub enum Message {
     Stop(&'static str),
     /// Measure now and answer with the [`State`] as JSON, or with what failed.
     Look(oneshot::Sender<Result<String, String>>),
+    /// Answer with the [`History`] as JSON.
+    History(oneshot::Sender<Result<String, String>>),
     /// Have a bucket that waits go on, or end, and answer what became of it, or what failed.
     Decide(u64, Verdict, oneshot::Sender<Result<Decided, String>>),
 }
@@ -48,6 +52,8 @@ pub struct Periods<P, W> {
     pub health: Arc<Health>,
     /// Who is told what happened.
     pub log: Log<W>,
+    /// The last minutes.
+    pub history: History,
 }
 
 impl<P: Plant, W: Write> Periods<P, W> {
@@ -66,6 +72,9 @@ impl<P: Plant, W: Write> Periods<P, W> {
                 Ok(Message::Look(reply)) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(self.look());
+                }
+                Ok(Message::History(reply)) => {
+                    let _ = reply.send(json(&self.history));
                 }
                 Ok(Message::Decide(bucket, verdict, reply)) => {
                     let decided = self.controller.plant().decide(bucket, verdict);
@@ -109,17 +118,20 @@ impl<P: Plant, W: Write> Periods<P, W> {
         let now = monotonic_ns();
         self.page.publish(tick.price, tick.updates, now);
         self.metrics.tick(&tick);
+        self.history.sample(self.fibre, &tick);
         self.events()?;
         self.health.beat(now);
         Ok(())
     }
 
     fn events(&mut self) -> Result<(), P::Error> {
-        let Periods { fibre, controller, metrics, log, .. } = self;
+        let Periods { fibre, controller, metrics, log, history, .. } = self;
         controller.plant().drain(&mut |event| {
             metrics.event(&event);
             let time_ns = event.time_ns;
-            log.write_at(&Record::of(fibre, event), time_ns);
+            let record = Record::of(fibre, event);
+            history.record(&record, time_ns);
+            log.write_at(&record, time_ns);
         })?;
         for trouble in controller.plant().troubles()? {
             if metrics.trouble(&trouble) {
@@ -137,14 +149,17 @@ impl<P: Plant, W: Write> Periods<P, W> {
 
     fn look(&mut self) -> Result<String, String> {
         let look = self.controller.look().map_err(|error| error.to_string())?;
-        let state = State::new(self.fibre, self.observe_only, &look);
-        serde_json::to_string(&state).map_err(|error| error.to_string())
+        json(&State::new(self.fibre, self.observe_only, &look))
     }
 
     /// Lets go of plant and page; what is left to tell is how many updates there were, and the log.
     pub fn end(self) -> (u64, Log<W>) {
         (self.controller.updates(), self.log)
     }
+}
+
+fn json(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
 }
 
 /// The start of the period after the one that began at `began`; those that were missed are left out.

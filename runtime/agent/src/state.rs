@@ -28,6 +28,8 @@ pub struct State {
     pub r#use: f64,
     /// What the use may be.
     pub capacity: f64,
+    /// The most points that each evidence can have.
+    pub evidence: BTreeMap<&'static str, u32>,
     /// The members, by falling dwell.
     pub members: Vec<Row>,
 }
@@ -72,6 +74,7 @@ impl State {
             price: price(&fibre.rule, look.price),
             r#use: seconds(look.use_ns),
             capacity: seconds(fibre.rule.capacity),
+            evidence: fibre.evidence.iter().map(|e| (e.name, e.most)).collect(),
             members: members.into_iter().map(|member| Row::new(fibre, member)).collect(),
         }
     }

@@ -4,135 +4,20 @@
 mod model;
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::mpsc::{self, Sender};
+use std::net::TcpStream;
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use dslc_agent::Fibre;
 use dslc_agent::Verdict;
-use dslc_agent::controller::Controller;
 use dslc_agent::health::Health;
 use dslc_agent::http::{Access, Server, Sources};
-use dslc_agent::log::{Format, Log};
 use dslc_agent::metrics::Metrics;
-use dslc_agent::page::PricePage;
-use dslc_agent::periods::{Message, Periods};
 use dslc_agent::plant::{Measure, Trouble};
 use dslc_agent::token::Token;
+use model::served::{Daemon, exchange, get, loopback};
 use model::{DWELL, Model, SLOW, member, one_event_of_each_kind};
 use serde_json::Value;
-
-/// A log that can be read while it is written.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("nobody panicked").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Lines {
-    fn values(&self) -> Vec<Value> {
-        let bytes = self.0.lock().expect("nobody panicked").clone();
-        let text = String::from_utf8(bytes).expect("UTF-8");
-        text.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
-    }
-}
-
-/// A daemon without a kernel.
-struct Daemon {
-    server: Server,
-    token: Token,
-    messages: Sender<Message>,
-    loop_: JoinHandle<&'static str>,
-    lines: Lines,
-}
-
-impl Daemon {
-    fn start(plant: Model) -> Self {
-        Daemon::of(&DWELL, plant)
-    }
-
-    fn of(fibre: &'static Fibre, plant: Model) -> Self {
-        let lines = Lines::default();
-        let metrics = Arc::new(Metrics::new(fibre, true));
-        let health = Arc::new(Health::new(fibre.period()));
-        let (messages, inbox) = mpsc::channel();
-        let loop_ = messages.clone();
-        let token = Token::draw().expect("random numbers");
-        let access = Access::new(token.clone(), Vec::new());
-        let (told, beat) = (metrics.clone(), health.clone());
-        let sources = Sources { metrics: told, health: beat, access, loop_ };
-        let server = Server::start(loopback(), sources).expect("a server");
-        let log = Log::new(Format::Json, lines.clone());
-        let loop_ = std::thread::spawn(move || {
-            let folder = tempfile::tempdir().expect("a folder");
-            let page = PricePage::create(&folder.path().join("price"), 24, 1, 1).expect("a page");
-            let controller = Controller::start(fibre, plant).expect("the model answers");
-            let mut periods =
-                Periods { fibre, observe_only: true, controller, page, metrics, health, log };
-            periods.run(&inbox)
-        });
-        Daemon { server, token, messages, loop_, lines }
-    }
-
-    /// Status and body of what is asked with the token.
-    fn ask(&self, method: &str, path: &str) -> (u16, String) {
-        let headers = format!("Authorization: Bearer {}\r\n", self.token.expose());
-        let (status, _, body) = exchange(self.server.address(), method, path, &headers);
-        (status, body)
-    }
-
-    /// Waits until the loop has done what makes `path` answer so.
-    fn until(&self, path: &str, status: u16) -> String {
-        for _ in 0..1_000 {
-            let (got, body) = get(self.server.address(), path, "");
-            if got == status {
-                return body;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("{path} never answered {status}");
-    }
-
-    fn stop(self) -> Vec<Value> {
-        self.messages.send(Message::Stop("the test")).expect("the loop runs");
-        assert_eq!(self.loop_.join().expect("it did not panic"), "the test");
-        self.lines.values()
-    }
-}
-
-fn loopback() -> TcpListener {
-    TcpListener::bind("127.0.0.1:0").expect("a port")
-}
-
-/// Status and body.
-fn get(address: SocketAddr, path: &str, headers: &str) -> (u16, String) {
-    let (status, _, body) = exchange(address, "GET", path, headers);
-    (status, body)
-}
-
-/// The same, with the head.
-fn exchange(address: SocketAddr, method: &str, path: &str, headers: &str) -> (u16, String, String) {
-    let mut stream = TcpStream::connect(address).expect("it listens");
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n"
-    );
-    stream.write_all(request.as_bytes()).expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    (status, head.to_owned(), body.to_owned())
-}
 
 fn two_members(_: u64) -> Result<Measure, &'static str> {
     let rows = vec![member(4, 1, 10_000_000, 50_000_000), member(9, 0, 300_000_000, 200_000_000)];
@@ -346,4 +231,37 @@ fn events_wait_neither_for_the_next_period_nor_for_each_other() {
     // What happens last is told as well.
     pending.lock().expect("nobody panicked").extend(one_event_of_each_kind());
     assert_eq!(daemon.stop().len(), 2 * one_event_of_each_kind().len());
+}
+
+#[test]
+fn the_last_minutes_hold_the_price_and_what_was_done() {
+    let mut plant = Model::new(two_members);
+    plant.events = Arc::new(Mutex::new(one_event_of_each_kind()));
+    let daemon = Daemon::start(plant);
+    daemon.until("/healthz", 200);
+    let (status, body) = daemon.ask("GET", "/history");
+    assert_eq!(status, 200);
+    let history: Value = serde_json::from_str(&body).expect("JSON");
+    let acts = history["acts"].as_array().expect("a list");
+    let kinds: Vec<_> = acts.iter().map(|act| act["event"].clone()).collect();
+    assert_eq!(kinds, ["acted", "acted", "overdue", "decided"]);
+    assert_eq!(history["samples"][0]["dwell_seconds"], 0.31);
+    assert!(history["samples"][0]["price"].as_f64() > Some(19.0), "{history}");
+    drop(daemon.stop());
+}
+
+#[test]
+fn the_page_is_served_to_everyone_and_may_ask_for_nothing_elsewhere() {
+    let daemon = Daemon::start(Model::new(two_members));
+    let address = daemon.server.address();
+    for (path, kind) in
+        [("/", "text/html"), ("/page.css", "text/css"), ("/page.js", "text/javascript")]
+    {
+        let (status, head, body) = exchange(address, "GET", path, "");
+        assert_eq!(status, 200);
+        assert!(head.contains(&format!("content-type: {kind}")), "{head}");
+        assert!(head.contains("content-security-policy: default-src 'none'"), "{head}");
+        assert!(!body.contains("https://"), "{path}");
+    }
+    drop(daemon.stop());
 }

@@ -49,7 +49,16 @@ pub async fn healthz(Shared(sources): Shared<Sources>) -> Response {
 
 /// `GET /state`: the buckets and the price now.
 pub async fn state(Shared(sources): Shared<Sources>) -> Response {
-    match ask(&sources.loop_, Message::Look).await {
+    json(ask(&sources.loop_, Message::Look).await)
+}
+
+/// `GET /history`: the last minutes.
+pub async fn history(Shared(sources): Shared<Sources>) -> Response {
+    json(ask(&sources.loop_, Message::History).await)
+}
+
+fn json(answer: Result<String, String>) -> Response {
+    match answer {
         Ok(json) => ([(CONTENT_TYPE, JSON)], json).into_response(),
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod page;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -83,9 +84,13 @@ impl Drop for Server {
 fn routes(sources: Sources) -> Router {
     let access = sources.access.clone();
     Router::new()
+        .route("/", get(page::html))
+        .route("/page.css", get(page::style))
+        .route("/page.js", get(page::script))
         .route("/metrics", get(answers::metrics))
         .route("/healthz", get(answers::healthz))
         .route("/state", get(answers::state))
+        .route("/history", get(answers::history))
         .route("/buckets/{id}/release", post(answers::release))
         .route("/buckets/{id}/kill", post(answers::kill))
         .layer(middleware::from_fn_with_state(access, access::guard))

@@ -28,11 +28,14 @@ pub struct Log<W> {
     out: W,
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    time: f64,
+/// A record and when it was, in seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line<R = Record> {
+    /// When.
+    pub time: f64,
+    /// What.
     #[serde(flatten)]
-    record: &'a Record,
+    pub record: R,
 }
 
 impl<W: Write> Log<W> {

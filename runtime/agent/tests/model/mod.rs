@@ -2,6 +2,8 @@
 // Each test program uses its part of this.
 #![allow(dead_code)]
 
+pub mod served;
+
 use std::sync::{Arc, Mutex};
 
 use dslc_agent::plant::{Decided, Event, EventKind, Measure, Member, Path, Plant, State, Trouble};
