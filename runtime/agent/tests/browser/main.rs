@@ -113,6 +113,11 @@ fn the_page_shows_buckets_and_decides_only_with_the_token() {
     page.wait("document.getElementById('acts').textContent.includes('acted: ask, <b>pack</b>')");
     page.wait("document.querySelector('#price-line polyline').points.length > 0");
 
+    assert!(
+        page.evaluate("document.getElementById('ask').offsetParent").is_null(),
+        "it is not asked again"
+    );
+
     // Decide: release at once, kill after it was confirmed.
     page.wait(&format!("{ROW}.querySelector('button.release').click() ?? true"));
     wait_for(&decided, &[(4, Verdict::Release)]);

@@ -89,7 +89,9 @@ function draw(state, history) {
   byId("price").textContent = `${state.price.toFixed(3)} /s`;
   byId("dwell").textContent = duration(history.samples.at(-1)?.dwell_seconds ?? 0);
   byId("count").textContent = String(state.members.length);
-  document.querySelector("#buckets tbody").replaceChildren(...state.members.map((m) => row(m, state.evidence)));
+  // A row that is replaced while its button is held down loses the click.
+  if (!document.querySelector("#buckets button:active"))
+    document.querySelector("#buckets tbody").replaceChildren(...state.members.map((m) => row(m, state.evidence)));
   plot(byId("price-line"), history.samples, (s) => s.price);
   plot(byId("dwell-line"), history.samples, (s) => s.dwell_seconds);
   byId("acts").replaceChildren(...history.acts.toReversed().map(tell));
