@@ -48,7 +48,18 @@ enum {
 	FILE_RENAME = 2,
 	FILE_UNLINK = 4,
 	FILE_TRUNCATE = 8,
+	FILE_SEEN = 16,		/* also what becomes of their bytes */
 };
+
+/* What can be seen of a file that was there before a bucket. */
+#define SIGHT_DESTROYED 1
+#define SIGHT_REPLACED 2
+#define SIGHT_RANDOM 4		/* replaced by what looks random */
+#define SIGHT_ENCODED 8		/* … by what is even over a small alphabet */
+#define SIGHT_CONTAINER 16	/* … by a container of a known type */
+#define SIGHT_TYPE_LOST 32
+#define SIGHT_UNSEEN 64
+#define SIGHT_KINDS 7
 
 /* Section .rodata.config: the compiler fills in the first part, the loader the second. */
 struct config {

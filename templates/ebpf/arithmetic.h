@@ -99,6 +99,8 @@ INLINE u32 decayed(u32 points, u64 elapsed, u64 half_life)
 	if (shift > 31)
 		return 0;
 	step = 64 * (elapsed % half_life) / half_life;
+	/* Below 64, which the verifier cannot know: the mask must not be optimised away. */
+	asm volatile("" : "+r"(step));
 	return (points >> shift) * halvings[step & 63] >> 32;
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "errands.h"
-#include "syscalls.h"
+#include "evidence.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
 INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)
@@ -45,8 +45,10 @@ int on_sys_enter(u64 *context)
 	u64 nr = context[1], now;
 	struct task_struct *task, *leader;
 	struct file_event event;
+	struct target target;
 	struct member *member;
 	struct call call;
+	bool known;
 
 	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
 		return 0;
@@ -59,8 +61,22 @@ int on_sys_enter(u64 *context)
 	if (!is_in(watched, nr) || is_32_bit(task))
 		return 0;
 	call = call_of(nr, (struct pt_regs *)context[0]);
-	if (event_on_entry(&call, now, &event))
+	known = target_on_entry(&call, &target);
+	if (known && EVENTS & target.kind) {
+		event_of(&target, now, &event);
 		observe(leader, &event, now);
+	}
+	if (!ADDS || spared_by(leader) == ALL_ACTS)
+		return 0;
+	member = bucket_for(leader, now);
+	if (!member)
+		return 0;
+	if (is_in(called, nr) && witness_event(member, leader, NULL, nr, now))
+		return 0;
+	if (known && EVENTS & target.kind && witness_event(member, leader, &event, NO_CALL, now))
+		return 0;
+	if (known && SIGHTS && target.kind == FILE_WRITE)
+		witness_write(&target, member, leader, now);
 	return 0;
 }
 
@@ -72,7 +88,10 @@ int on_sys_exit(u64 *context)
 	s64 result = context[1];
 	struct task_struct *task, *leader;
 	struct file_event event;
+	struct target target;
+	struct member *member;
 	struct call call;
+	bool known;
 
 	if (!is_in(leaving, nr) || result < 0 || !current_in_scope())
 		return 0;
@@ -82,8 +101,20 @@ int on_sys_exit(u64 *context)
 	leader = task->group_leader;
 	now = bpf_ktime_get_ns();
 	call = call_of(nr, regs);
-	if (event_on_exit(&call, result, now, &event))
+	known = EVENTS && event_on_exit(&call, result, now, &event);
+	if (known)
 		observe(leader, &event, now);
+	if (!ADDS || spared_by(leader) == ALL_ACTS)
+		return 0;
+	member = bucket_for(leader, now);
+	if (!member)
+		return 0;
+	if (known)
+		witness_event(member, leader, &event, NO_CALL, now);
+	else if (SIGHTS && target_on_exit(&call, result, &target))
+		witness_read(&target, member);
+	if (SIGHTS)
+		witness_open(&call, result, member, now);
 	return 0;
 }
 

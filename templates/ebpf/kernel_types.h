@@ -41,11 +41,14 @@ struct css_set {
 
 struct super_block {
 	u32 s_dev;
+	unsigned long s_magic;
 } KERNEL_TYPE;
 
 struct inode {
 	u16 i_mode;
+	u32 i_nlink;
 	u64 i_ino;
+	s64 i_size;
 	struct super_block *i_sb;
 } KERNEL_TYPE;
 
@@ -70,6 +73,16 @@ struct inode___plain {
 	struct timespec64 i_ctime;
 } KERNEL_SHAPE;
 
+/* Where the ext4 file system keeps when a file was made. */
+struct ext4_inode_info {
+	struct timespec64 i_crtime;
+	struct inode vfs_inode;
+} KERNEL_SHAPE;
+
+struct address_space {
+	struct inode *host;
+} KERNEL_TYPE;
+
 struct dentry {
 	struct dentry *d_parent;
 	struct inode *d_inode;
@@ -81,7 +94,9 @@ struct path {
 
 struct file {
 	u32 f_mode;
+	u32 f_flags;
 	struct inode *f_inode;
+	s64 f_pos;
 	struct path f_path;
 } KERNEL_TYPE;
 
@@ -140,6 +155,12 @@ struct pt_regs {
 	unsigned long di, si, dx, r10, r8, orig_ax;
 } KERNEL_TYPE;
 
+/* A buffer of readv or writev, as user space passes it. */
+struct iovec {
+	u64 base;
+	u64 length;
+};
+
 /* What the kernel keeps inside map values. */
 struct bpf_timer {
 	u64 opaque[2];
@@ -169,6 +190,7 @@ enum {
 	AT_REMOVEDIR = 0x200,
 	O_CREAT = 0100,
 	O_TRUNC = 01000,
+	O_APPEND = 02000,
 	SIGKILL = 9,
 	SIGCONT = 18,
 	SIGSTOP = 19,

@@ -1,12 +1,14 @@
 //! The kernel program: one C file made from the control loop, and the headers that every fibre's
 //! program shares.
 
+mod evidence;
 mod member;
 mod process;
 mod text;
 
 use serde::Serialize;
 
+use self::evidence::{Watch, file_events};
 use self::process::Named;
 use super::{Artifact, EmitError, template};
 use crate::certify::Certificate;
@@ -25,13 +27,16 @@ const HEADERS: &[(&str, &str)] = headers![
     "arithmetic.h",
     "bucket.h",
     "clock.h",
+    "content.h",
     "enforce.h",
     "entropy.h",
+    "evidence.h",
     "errands.h",
     "files.h",
     "hooks.h",
     "kernel_calls.h",
     "kernel_types.h",
+    "ledger.h",
     "scope.h",
     "syscalls.h",
     "walk.h",
@@ -65,6 +70,7 @@ struct Context<'a> {
     trees: Vec<String>,
     clear_after_ns: u64,
     events: String,
+    watch: Watch,
     class_rules: Vec<ClassRule>,
     default_class: usize,
     rules: Vec<Rule>,
@@ -151,7 +157,10 @@ fn context<'a>(plan: &'a Plan, control: &'a Control) -> Context<'a> {
         cgroups: named.cgroups.iter().map(|path| text::comment(path)).collect(),
         trees: taint.trees.iter().map(|tree| text::comment(tree)).collect(),
         clear_after_ns: taint.clear_after_ns.unwrap_or(0),
-        events: kinds(taint.rules.iter().flat_map(|rule| &rule.events)),
+        events: kinds(
+            (taint.rules.iter().flat_map(|rule| &rule.events)).chain(file_events(control)),
+        ),
+        watch: Watch::of(control, &named),
         class_rules: (taint.class_rules.iter())
             .map(|rule| ClassRule { class: rule.class, test: named.condition(&rule.when) })
             .collect(),

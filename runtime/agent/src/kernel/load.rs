@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 
 use bytemuck::Zeroable;
 use libbpf_rs::btf::Btf;
-use libbpf_rs::{Link, Object, ObjectBuilder, OpenObject};
+use libbpf_rs::{Link, Object, ObjectBuilder, OpenObject, OpenProgram};
 
 use super::errands::{self, Errands};
 use super::error::KernelError;
@@ -28,12 +28,18 @@ const POOL_ATTEMPTS: u32 = 200;
 /// Pipes that are made and closed to have memory of that size ready; two descriptors each.
 const PIPES: usize = 400;
 
-/// The tracepoint that a program of this section is attached to, if it is to be.
-pub fn hook(section: &OsStr, config: &Config) -> Option<String> {
-    let name = section.to_str()?.strip_prefix("tp_btf/")?;
+/// The tracepoint of a program's section; with a `?` before it the program is for kernels that have it.
+fn tracepoint(section: &OsStr) -> Option<&str> {
+    section.to_str()?.trim_start_matches('?').strip_prefix("tp_btf/")
+}
+
+/// The tracepoint that a program of this section is attached to, if it is to be; `loaded` says
+/// whether the program is.
+pub fn hook(section: &OsStr, loaded: bool, config: &Config) -> Option<String> {
+    let name = tracepoint(section)?;
     // Without an event of this kind there is nothing to see on the way out.
     let idle = name == "sys_exit" && config.events & !FILE_WRITE == 0;
-    (!idle).then(|| name.to_owned())
+    (loaded && !idle).then(|| name.to_owned())
 }
 
 /// Does all of [`Kernel::load`].
@@ -59,6 +65,10 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
             program.set_autoload(features.asks_the_daemon());
         } else if program.name() == ON_CALL {
             program.set_autoload(!features.asks_the_daemon());
+        } else if program.section().to_string_lossy().starts_with('?') {
+            let there = tracepoint(program.section())
+                .is_some_and(|name| types::has_tracepoint(&kernel, name));
+            program.set_autoload(there);
         }
     }
     let identity = Identity::of(bytes, &config, &options.trees);
@@ -108,7 +118,10 @@ fn found(
     folder.clean()?;
     let Some(pinned) = folder.find(identity) else { return Ok(None) };
     let whole = pinned.open().ok().and_then(|(handles, links)| {
-        let mut hooks = wanted.progs().filter(|program| hook(program.section(), config).is_some());
+        let is_hook = |program: &OpenProgram<'_>| {
+            hook(program.section(), program.autoload(), config).is_some()
+        };
+        let mut hooks = wanted.progs().filter(is_hook);
         let attached = hooks.all(|program| links.iter().any(|(name, _)| program.name() == &**name));
         let price = start::price(&handles, config).ok()?;
         attached.then_some((handles, links, price))

@@ -97,7 +97,8 @@ impl Kernel {
         let Some(object) = self.program.object.take() else { return Ok(()) };
         let load::Program { links, handles, pinned, .. } = &mut self.program;
         for program in object.progs_mut() {
-            let Some(hook) = load::hook(program.section(), &self.config) else { continue };
+            let hook = load::hook(program.section(), program.autoload(), &self.config);
+            let Some(hook) = hook else { continue };
             let link =
                 program.attach_trace().map_err(|error| KernelError::attach(&hook, &error))?;
             links.push((program.name().to_string_lossy().into_owned(), link));
