@@ -28,7 +28,7 @@ fn budgets_end_meanwhile_and_the_price_goes_on_sanely() {
         place.files(&["inside/a", "inside/b"]);
         let mut before = place.victim("unlink {in}/a sleep");
         daemon.wait("tainted", |record| record["tgid"] == before.id());
-        daemon.signal(Signal::STOP);
+        daemon.pause();
         let stopped = Instant::now();
         let (price, updates) = (daemon.price(), daemon.updates());
         if signals_by_itself() {

@@ -12,9 +12,9 @@ use dslc_agent::{Class, Computed, Fibre};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::PATIENCE;
 use super::place::Place;
 use super::program::Program;
+use super::{PATIENCE, wait_until};
 use crate::model;
 
 /// Names the folder from which a process of this file takes what it needs to be a daemon.
@@ -108,6 +108,18 @@ impl Daemon {
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Stops all of its threads, and waits until they have.
+    pub fn pause(&self) {
+        self.signal(Signal::STOP);
+        let tasks = format!("/proc/{}/task", self.child.id());
+        wait_until("the stop of every thread", || {
+            fs::read_dir(&tasks).unwrap().all(|task| {
+                let stat = fs::read_to_string(task.unwrap().path().join("stat"));
+                stat.is_ok_and(|stat| stat.contains(") T "))
+            })
+        });
     }
 
     /// Kills it as `kill -9` does.
