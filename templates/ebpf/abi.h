@@ -78,6 +78,7 @@ struct config {
 	char fibre[64];
 	char price_map[64];
 	u64 half_life[MAX_EVIDENCE];	/* of each evidence */
+	char evidence[MAX_EVIDENCE][64];	/* its name */
 
 	u64 cgroup;		/* id of the cgroup that is looked at, with all below it */
 	u32 level;		/* its depth below the root of the hierarchy */
@@ -232,6 +233,14 @@ enum decided {
 	DECIDED = 0,
 	DECIDED_GONE = 1,	/* there is no such bucket any more */
 	DECIDED_IDLE = 2,	/* nothing was done to it that could be taken back */
+};
+
+/* Argument of `adopt`: a process of a bucket of an older version of this program. */
+struct adoption {
+	struct member row;	/* that of its bucket; the points are in the order of this version */
+	u64 bucket;		/* id here, 0 for the first process; result: the id, 0 if it is in none */
+	u32 tgid;
+	u32 reserved;
 };
 
 /* Argument of `find_cgroup`. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "adopt.h"
 #include "errands.h"
 #include "evidence.h"
 

@@ -24,6 +24,7 @@ macro_rules! headers {
 const HEADERS: &[(&str, &str)] = headers![
     "abi.h",
     "acts.h",
+    "adopt.h",
     "arithmetic.h",
     "bucket.h",
     "clock.h",

@@ -30,6 +30,8 @@ pub const FILE_WRITE: u32 = 1;
 pub const MAX_EXES: usize = 16;
 /// Control groups that a spec may name.
 pub const MAX_CGROUPS: usize = 16;
+/// The bits of the id of a bucket that are the index of its row.
+pub const BUCKET_INDEX: u64 = 0xffff;
 /// The [`Member::act`] of a bucket to which nothing was done.
 pub const NO_ACT: u32 = u32::MAX;
 
@@ -127,6 +129,8 @@ pub struct Config {
     pub price_map: [u8; MAX_NAME],
     /// Time in which the points of each evidence halve.
     pub half_life: [u64; MAX_EVIDENCE],
+    /// Name of each evidence.
+    pub evidence: [[u8; MAX_NAME]; MAX_EVIDENCE],
     /// Id of the cgroup that is looked at, with all below it.
     pub cgroup: u64,
     /// Its depth below the root of the hierarchy.
@@ -333,6 +337,33 @@ pub struct Decision {
     pub bucket: u64,
     /// One of [`verdict`].
     pub verdict: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Argument of the program `adopt`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Adoption {
+    /// The row of its bucket in the older version; the points are in the order of the newer one.
+    pub row: Member,
+    /// Id of the bucket in the newer version, 0 for its first process; result: the id, 0 if the
+    /// process is in none.
+    pub bucket: u64,
+    /// The process.
+    pub tgid: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Entry of the map `places`: where a process belongs.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Place {
+    /// Id of its bucket.
+    pub bucket: u64,
+    /// Whether it has been counted out.
+    pub gone: u32,
     /// 0.
     pub reserved: u32,
 }

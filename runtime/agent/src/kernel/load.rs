@@ -8,6 +8,7 @@ use bytemuck::Zeroable;
 use libbpf_rs::btf::Btf;
 use libbpf_rs::{Link, Object, ObjectBuilder, OpenObject, OpenProgram};
 
+use super::carry;
 use super::errands::{self, Errands};
 use super::error::KernelError;
 use super::handles::{CONFIG, Handles};
@@ -63,7 +64,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     for mut program in open.progs_mut() {
         if program.name() == errands::WALK || program.name() == ON_PACKET {
             program.set_autoload(features.asks_the_daemon());
-        } else if program.name() == ON_CALL {
+        } else if program.name() == ON_CALL || program.name() == carry::ADOPT {
             program.set_autoload(!features.asks_the_daemon());
         } else if program.section().to_string_lossy().starts_with('?') {
             let there = tracepoint(program.section())
@@ -90,7 +91,8 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .asks_the_daemon()
         .then(|| Errands::start(handles, target.clone(), options.exempt.clone()))
         .transpose()?;
-    Ok(Kernel { errands, program, members, config, features, target, identity, folder })
+    let carried = carry::Carried::default();
+    Ok(Kernel { errands, program, members, config, features, target, identity, carried, folder })
 }
 
 /// The program in this process's hands.

@@ -21,9 +21,6 @@ pub struct Table {
     half_life: [u64; MAX_EVIDENCE],
 }
 
-/// The bits of an id that are the index of its row.
-const INDEX: u64 = 0xffff;
-
 impl Table {
     /// Maps the rows of a map that was made to be mapped.
     pub fn map(map: BorrowedFd<'_>, config: &Config) -> Result<Self, KernelError> {
@@ -57,7 +54,7 @@ impl Table {
     fn member(&self, row: &Member, now: u64) -> Option<plant::Member> {
         let state = events::state(row.state)?;
         // The shared bucket counts one process more than there are.
-        let shared = (row.id & INDEX) as usize + 1 == self.count;
+        let shared = (row.id & abi::BUCKET_INDEX) as usize + 1 == self.count;
         let processes = row.processes.saturating_sub(u32::from(shared));
         let started = !matches!(state, State::Watched | State::Released);
         if processes == 0 {

@@ -12,6 +12,7 @@
 //! run ────── programs that the daemon runs: price, folders, arithmetic
 //! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
 //! pins ───── what outlives the daemon      identity ── which of it is the same      start
+//! carry ──── what a newer version takes over from an older one
 //! programs ─ what the kernel says of each program
 //! ```
 //!
@@ -20,6 +21,7 @@
 //! them over or [`Kernel::detach`] removes them.
 
 mod arithmetic;
+mod carry;
 mod errands;
 mod error;
 mod events;
@@ -48,6 +50,7 @@ use crate::config::Scope;
 use crate::fibre::Verdict;
 use crate::plant::{Decided, Event, Measure, Plant, Trouble};
 
+pub use carry::Carried;
 pub use error::KernelError;
 pub use features::Features;
 pub use pins::default_folder;
@@ -79,6 +82,7 @@ pub struct Kernel {
     features: Features,
     target: scope::Target,
     identity: identity::Identity,
+    carried: Carried,
     // Dropped last: nobody else may steer what this still holds.
     folder: Option<pins::Folder>,
 }
@@ -105,8 +109,41 @@ impl Kernel {
         }
         let Some(folder) = &self.folder else { return Ok(()) };
         *pinned = Some(folder.pin(&self.identity, handles, links)?);
-        // From here on both watch, until the older one is gone.
-        folder.others(&self.identity)?.iter().try_for_each(pins::Pinned::remove)
+        for older in folder.others(&self.identity)? {
+            self.replace(&older)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the place of an older version. Both watch until it is detached, and its timers go on
+    /// until what it knows is known here.
+    fn replace(&mut self, older: &pins::Pinned) -> Result<(), KernelError> {
+        let known = self.carry(older);
+        older.detach()?;
+        // Once more, for what came to it in the meantime.
+        let carried = known.and_then(|_| self.carry(older));
+        match carried {
+            Ok(buckets) => self.carried.buckets += buckets,
+            Err(why) => self.carried.lost = Some(why),
+        }
+        older.remove()
+    }
+
+    fn carry(&self, older: &pins::Pinned) -> Result<usize, String> {
+        if self.features.asks_the_daemon() {
+            return Err("this kernel does not let them be handed over".to_owned());
+        }
+        let (handles, _links) = older.open().map_err(|error| error.why)?;
+        let config = start::configuration(&handles).map_err(|error| error.why)?;
+        let config = config.ok_or("it speaks another version of the interface")?;
+        let old = carry::Version { handles: &handles, config: &config };
+        let new = carry::Version { handles: &self.program.handles, config: &self.config };
+        carry::carry(old, new, &self.target).map_err(|error| error.why)
+    }
+
+    /// What was taken over from older versions.
+    pub fn carried(&self) -> &Carried {
+        &self.carried
     }
 
     /// Stops to look at processes and removes the pins, so that nothing is left in the kernel.
@@ -131,7 +168,8 @@ impl Kernel {
             true => ", without this daemon it ends only who makes system calls",
             false => "",
         };
-        format!("{start}; pinned in {}{alone}", folder.path().display())
+        let carried = &self.carried;
+        format!("{start}{carried}; pinned in {}{alone}", folder.path().display())
     }
 
     /// What the program found in this kernel.

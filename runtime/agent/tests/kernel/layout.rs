@@ -26,7 +26,7 @@ macro_rules! layout {
 fn layouts() -> Vec<Layout> {
     vec![
         layout!(Config, "config": abi_version, members, trees, classes, rules, frac_bits, events,
-            bucket, evidences, acts, exes, cgroups, fibre, price_map, half_life, cgroup, level,
+            bucket, evidences, acts, exes, cgroups, fibre, price_map, half_life, evidence, cgroup, level,
             whole_host, observe_only, unused),
         layout!(Above, "above": ino, dev, rest),
         layout!(Tree, "tree": ino, dev, depth, above, path),
@@ -42,6 +42,8 @@ fn layouts() -> Vec<Layout> {
         layout!(Errand, "errand": start, tgid, signal),
         layout!(Exemption, "exemption": tgid, found),
         layout!(Decision, "decision": bucket, verdict, reserved),
+        layout!(Adoption, "adoption": row, bucket, tgid, reserved),
+        layout!(Place, "place": bucket, gone, reserved),
         layout!(CgroupQuery, "cgroup_query": id, level, found),
         layout!(RepriceRequest, "reprice_request": price, wall_offset),
         layout!(PriceRule, "price_rule": carry_bits, reserved, price_lo, price_hi, capacity,

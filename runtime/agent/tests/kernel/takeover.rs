@@ -1,6 +1,9 @@
 //! A program that is pinned: it goes on without its daemon, and the next one finds it.
 
+use std::collections::{BTreeMap, VecDeque};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dslc_agent::kernel::{Kernel, Options, Start};
@@ -11,6 +14,7 @@ use crate::support::daemon::Daemon;
 use crate::support::namespace::alone;
 use crate::support::place::Place;
 use crate::support::program::{Program, Spec};
+use crate::support::victim::Victim;
 use crate::support::{FIRST_UNLINK, signals_by_itself, wait_until};
 
 const FOLDER: &str = "/sys/fs/bpf/dslc/test";
@@ -52,9 +56,15 @@ fn price_of(program: &Program, milliseconds: u64) -> u64 {
     program.demand.numerator / (milliseconds * 1_000_000)
 }
 
-/// The members' first processes.
+/// The first processes of the members whose clocks run, and for how long they do.
+fn clocks(kernel: &mut Kernel) -> BTreeMap<u32, u64> {
+    let rows = kernel.measure().unwrap().rows.into_iter();
+    rows.filter(|row| row.state.runs()).map(|row| (row.tgid, row.dwell_ns)).collect()
+}
+
+/// The first processes alone.
 fn members(kernel: &mut Kernel) -> Vec<u32> {
-    kernel.measure().unwrap().rows.iter().map(|row| row.tgid).collect()
+    clocks(kernel).into_keys().collect()
 }
 
 #[test]
@@ -123,8 +133,8 @@ fn what_is_pinned_is_taken_over_with_members_and_price() {
         place.files(&["inside/a", "inside/b", "inside/c", "inside/d"]);
         let script =
             |file| format!("hear {} sleep", place.script(&format!("unlink {{in}}/{file}")));
-        let mut was_exempt = crate::support::victim::Victim::start(&script("a"));
-        let mut is_exempt = crate::support::victim::Victim::start(&script("b"));
+        let mut was_exempt = Victim::start(&script("a"));
+        let mut is_exempt = Victim::start(&script("b"));
         let mut options = pinning(&place, &program);
         let exempt = options.exempt.clone();
         options.exempt.push(was_exempt.id());
@@ -235,5 +245,97 @@ fn pins_need_bpffs_and_names_without_dots() {
         assert!(!elsewhere.exists(), "a folder was left that holds no pins");
         let said = refusal("/sys/fs/bpf/a.b".into());
         assert!(said.contains("/sys/fs/bpf/a.b") && said.contains("dot"), "{said}");
+    });
+}
+
+const UNLINK_OR_RENAME: &str = r#"taint on unlink, rename under "/srv";"#;
+
+#[test]
+fn a_new_version_goes_on_with_the_price_and_the_clocks_of_the_old_one() {
+    alone("takeover::a_new_version_goes_on_with_the_price_and_the_clocks_of_the_old_one", || {
+        let place = Place::new();
+        let old = Program::build(&Spec::taint(FIRST_UNLINK));
+        let new = Program::build(&Spec::taint(UNLINK_OR_RENAME));
+        place.files(&["inside/a", "inside/b", "inside/c"]);
+        let mut first = load(&old, &pinning(&place, &old));
+        first.set_price(11).unwrap();
+        first.attach().unwrap();
+        let mut parent = place.victim("unlink {in}/a fork sleep");
+        assert!(!parent.listen().is_empty());
+        let mut bystander = place.bystander("unlink {in}/b sleep");
+        wait_until("members", || clocks(&mut first).contains_key(&parent.id()));
+        let dwell = clocks(&mut first)[&parent.id()];
+        drop(first);
+
+        let mut second = load(&new, &pinning(&place, &new));
+        assert_eq!(*second.start(), Start::Replaces { price: Some(11) });
+        second.set_price(11).unwrap();
+        second.attach().unwrap();
+        assert_eq!(versions().len(), 1);
+        if !signals_by_itself() {
+            assert!(second.persistence().contains("without its buckets"));
+            return;
+        }
+        assert!(second.carried().buckets > 0, "{}", second.persistence());
+        assert!(clocks(&mut second)[&parent.id()] > dwell, "its clock began anew");
+        second.set_price(price_of(&new, 50)).unwrap();
+        // Its child's end is its own.
+        assert_eq!(parent.end().signal().or(parent.end().code()), Some(9));
+        place.wait_empty();
+        assert!(bystander.runs());
+        second.detach().unwrap();
+    });
+}
+
+#[test]
+fn no_process_slips_through_while_versions_change() {
+    alone("takeover::no_process_slips_through_while_versions_change", || {
+        const VERSIONS: usize = 4;
+        const AT_ONCE: usize = 100;
+        // On a kernel where only the daemon can signal, nobody does while none runs.
+        let ended = |victim: &mut Victim| {
+            if signals_by_itself() {
+                victim.end_killed();
+            }
+        };
+        let place = Place::new();
+        let programs =
+            [FIRST_UNLINK, UNLINK_OR_RENAME].map(|rule| Program::build(&Spec::taint(rule)));
+        let steer = |version: usize| {
+            let program = &programs[version % 2];
+            let mut kernel = load(program, &pinning(&place, program));
+            kernel.set_price(price_of(program, 300)).unwrap();
+            kernel.attach().unwrap();
+            kernel
+        };
+        drop(steer(0));
+        let running = AtomicBool::new(true);
+        let start = |at: usize| {
+            place.files(&[&format!("inside/{at}")]);
+            place.victim(&format!("unlink {{in}}/{at} sleep"))
+        };
+        let count = std::thread::scope(|scope| {
+            let stream = scope.spawn(|| {
+                let (mut count, mut alive) = (0, VecDeque::new());
+                while running.load(Ordering::Relaxed) || !alive.is_empty() {
+                    if running.load(Ordering::Relaxed) {
+                        alive.push_back(start(count));
+                        count += 1;
+                        std::thread::sleep(Duration::from_millis(5));
+                    }
+                    if alive.len() > AT_ONCE || !running.load(Ordering::Relaxed) {
+                        alive.pop_front().iter_mut().for_each(ended);
+                    }
+                }
+                count
+            });
+            // What steers is gone before the next one comes, as when a daemon is restarted.
+            (1..VERSIONS).for_each(|version| drop(steer(version)));
+            running.store(false, Ordering::Relaxed);
+            stream.join().unwrap()
+        });
+        println!("{count} processes while {VERSIONS} versions followed each other");
+        assert!(count > VERSIONS);
+        steer(VERSIONS).detach().unwrap();
     });
 }

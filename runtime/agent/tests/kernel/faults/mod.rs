@@ -6,6 +6,7 @@ mod daemon_stopped;
 mod disk_full;
 mod forks;
 mod group_removed;
+mod maps_full;
 mod prices;
 mod ring_full;
 mod side_by_side;
