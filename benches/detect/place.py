@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.request
 
 
 def unified_root():
@@ -40,13 +41,13 @@ class Site:
             except OSError:
                 time.sleep(0.05)
 
-    def start_daemon(self, program, page, tree, observe_only):
+    def start_daemon(self, program, page, tree, trees, observe_only):
         """Starts the daemon and returns when it watches."""
+        self.token = f"{page}.token"
         command = [program, "--cgroup", self.group, "--listen", "127.0.0.1:0", "--log", "json"]
-        command += ["--price-page", page, "--tree", f"/srv={tree}", "--token-file", f"{page}.token"]
+        command += ["--price-page", page, "--token-file", self.token, "--no-pin"]
+        command += [word for name in trees for word in ("--tree", f"{name}={tree}")]
         command += ["--observe-only"] if observe_only else []
-        self.token_file = f"{page}.token"
-        self.program = program
         self.daemon = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         first = self.daemon.stdout.readline()
         started = json.loads(first) if first else {}
@@ -79,9 +80,18 @@ class Site:
 
     def decide(self, verdict, bucket):
         """Tells the daemon how a bucket goes on."""
-        command = [self.program, verdict, str(bucket), "--listen", self.listen]
-        command += ["--token-file", self.token_file]
-        return subprocess.run(command, capture_output=True, text=True).returncode == 0
+        with open(self.token) as file:
+            token = file.read().strip()
+        request = urllib.request.Request(
+            f"http://{self.listen}/buckets/{bucket}/{verdict}",
+            method="POST",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
 
     def start(self, command, folder, environment):
         """Starts a shell command in the group."""

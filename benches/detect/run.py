@@ -55,7 +55,8 @@ def run(case, number, options, master, work):
     result = {"case": case.name, "kind": "opponent" if hostile else "work"}
     with Site(number) as site:
         if options.daemon:
-            site.start_daemon(options.daemon, f"{work}/page", tree, options.observe_only)
+            page = f"{work}/page"
+            site.start_daemon(options.daemon, page, tree, options.tree, options.observe_only)
         started = time.monotonic()
         process = site.start(command, tree, {**os.environ, "OUT": out, "HOME": out})
         released = watch(site, process, hostile, started)
@@ -131,6 +132,7 @@ def main():
     parser.add_argument("--part", choices=["tune", "report", "all"], default="tune")
     parser.add_argument("--only", action="append")
     parser.add_argument("--observe-only", action="store_true")
+    parser.add_argument("--tree", action="append", default=[], help="a tree that the spec names")
     parser.add_argument("--work", default="target/detect", help="a folder on the disk to work in")
     parser.add_argument("--json", help="a line a case is added to this file")
     options = parser.parse_args()

@@ -29,9 +29,10 @@ const POOL_ATTEMPTS: u32 = 200;
 /// Pipes that are made and closed to have memory of that size ready; two descriptors each.
 const PIPES: usize = 400;
 
-/// The tracepoint of a program's section; with a `?` before it the program is for kernels that have it.
+/// The tracepoint of a program's section. One that was written with a `?` before it is for kernels that
+/// have the tracepoint: libbpf takes the `?` off and leaves the program out until it is asked for.
 fn tracepoint(section: &OsStr) -> Option<&str> {
-    section.to_str()?.trim_start_matches('?').strip_prefix("tp_btf/")
+    section.to_str()?.strip_prefix("tp_btf/")
 }
 
 /// The tracepoint that a program of this section is attached to, if it is to be; `loaded` says
@@ -66,7 +67,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
             program.set_autoload(features.asks_the_daemon());
         } else if program.name() == ON_CALL || program.name() == carry::ADOPT {
             program.set_autoload(!features.asks_the_daemon());
-        } else if program.section().to_string_lossy().starts_with('?') {
+        } else if !program.autoload() {
             let there = tracepoint(program.section())
                 .is_some_and(|name| types::has_tracepoint(&kernel, name));
             program.set_autoload(there);
