@@ -22,6 +22,8 @@ use crate::units::monotonic_ns;
 /// The longest that an event waits for its line in the log, and for its place in the ring.
 const LOG_DELAY: Duration = Duration::from_millis(100);
 
+const SECOND: u64 = 1_000_000_000;
+
 /// What other threads ask of the loop.
 #[derive(Debug)]
 pub enum Message {
@@ -119,6 +121,10 @@ impl<P: Plant, W: Write> Periods<P, W> {
         self.page.publish(tick.price, tick.updates, now);
         self.metrics.tick(&tick);
         self.history.sample(self.fibre, &tick);
+        // A system call for each program: once a second is enough for what is read every 15.
+        if (tick.updates - 1).is_multiple_of((SECOND / self.fibre.period_ns.max(1)).max(1)) {
+            self.metrics.programs(&self.controller.plant().programs()?);
+        }
         self.events()?;
         self.health.beat(now);
         Ok(())

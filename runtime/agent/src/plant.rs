@@ -34,6 +34,24 @@ pub trait Plant {
 
     /// What went wrong inside the plant since the start: a name for each kind, and how often.
     fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
+
+    /// What the kernel knows of each program; nothing where there is none.
+    fn programs(&self) -> Result<Vec<Program>, Self::Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// A program of the kernel part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its name, such as `on_sys_enter`.
+    pub name: String,
+    /// Instructions that the verifier went through when it was loaded.
+    pub verified: u32,
+    /// How often it ran while somebody had runs counted.
+    pub runs: u64,
+    /// How long those runs took, in nanoseconds.
+    pub run_ns: u64,
 }
 
 /// Something that went wrong inside the plant.
@@ -101,6 +119,16 @@ pub enum State {
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [State; 6] = [
+        State::Watched,
+        State::Live,
+        State::Overdue,
+        State::Killed,
+        State::Stopped,
+        State::Released,
+    ];
+
     /// Whether its processes go on while its clock runs.
     pub fn runs(self) -> bool {
         matches!(self, State::Live | State::Overdue | State::Killed)
@@ -165,6 +193,13 @@ pub enum EventKind {
     Exited,
     /// Somebody decided how it goes on.
     Decided(Verdict),
+}
+
+impl EventKind {
+    /// Whether the bucket's clock stood still after it.
+    pub fn ends_a_clock(self) -> bool {
+        matches!(self, EventKind::Acted { .. } | EventKind::Cleared | EventKind::Exited)
+    }
 }
 
 /// What found that a budget was spent.

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use dslc_agent::controller::Controller;
 use dslc_agent::metrics::Metrics;
 use dslc_agent::plant::{Measure, Trouble};
-use model::{DWELL, Model, member, one_event_of_each_kind};
+use model::{DWELL, Model, member, one_event_of_each_kind, program};
 
 /// Metrics of a daemon that saw two members use 0.3 s, and one event of each kind.
 fn metrics() -> Metrics {
@@ -24,6 +24,8 @@ fn metrics() -> Metrics {
     let lost = Trouble { kind: "events_lost", total: 3 };
     assert!(metrics.trouble(&lost), "more than before");
     assert!(!metrics.trouble(&lost), "no more than before");
+    metrics.programs(&[program(3, 1_500)]);
+    metrics.programs(&[program(5, 2_500)]);
     metrics.failed();
     metrics
 }
@@ -61,8 +63,18 @@ fn figures_are_in_seconds_and_under_their_names() {
     near("dslc_capacity_seconds{fibre=\"dwell\"}", 5.0);
     near("dslc_act_lateness_seconds_sum{fibre=\"dwell\"}", 6e-5);
     near("dslc_act_dwell_seconds_sum{fibre=\"dwell\"}", 0.10006);
+    // Two acts, a clock that was stopped, and an end.
+    near("dslc_dwell_seconds_sum{fibre=\"dwell\"}", 0.20012);
+    near("dslc_program_run_seconds_total{fibre=\"dwell\",program=\"on_sys_enter\"}", 2.5e-6);
+    near("dslc_evidence_points_max{fibre=\"dwell\",evidence=\"harm\"}", 9.0);
+    near("dslc_evidence_points_sum{fibre=\"dwell\",evidence=\"doubt\"}", 1.0);
     let counted = [
         ("dslc_members{fibre=\"dwell\"}", 2.0),
+        ("dslc_buckets{fibre=\"dwell\",state=\"overdue\"}", 2.0),
+        ("dslc_buckets{fibre=\"dwell\",state=\"stopped\"}", 0.0),
+        ("dslc_processes{fibre=\"dwell\"}", 6.0),
+        ("dslc_program_runs_total{fibre=\"dwell\",program=\"on_sys_enter\"}", 5.0),
+        ("dslc_dwell_seconds_count{fibre=\"dwell\"}", 4.0),
         ("dslc_updates_total{fibre=\"dwell\"}", 1.0),
         ("dslc_failed_periods_total{fibre=\"dwell\"}", 1.0),
         ("dslc_troubles_total{fibre=\"dwell\",kind=\"events_lost\"}", 3.0),

@@ -48,13 +48,13 @@ use std::path::PathBuf;
 use crate::abi;
 use crate::config::Scope;
 use crate::fibre::Verdict;
-use crate::plant::{Decided, Event, Measure, Plant, Trouble};
+use crate::plant::{Decided, Event, Measure, Plant, Program, Trouble};
 
 pub use carry::Carried;
 pub use error::KernelError;
 pub use features::Features;
 pub use pins::default_folder;
-pub use programs::{Counting, Program};
+pub use programs::Counting;
 pub use start::Start;
 
 /// How a kernel program is to work.
@@ -212,6 +212,10 @@ impl Plant for Kernel {
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
         events::drain(&self.program.handles, sink)
+    }
+
+    fn programs(&self) -> Result<Vec<Program>, KernelError> {
+        Kernel::programs(self)
     }
 
     fn troubles(&self) -> Result<Vec<Trouble>, KernelError> {

@@ -4,19 +4,7 @@ use std::os::fd::OwnedFd;
 
 use super::error::KernelError;
 use super::{Kernel, sys};
-
-/// One program of the object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// Its name, such as `on_sys_enter`.
-    pub name: String,
-    /// Instructions that the verifier went through when it was loaded.
-    pub verified: u32,
-    /// How often it ran while somebody had runs counted.
-    pub runs: u64,
-    /// How long those runs took, in nanoseconds.
-    pub run_ns: u64,
-}
+use crate::plant::Program;
 
 /// Runs are counted until this is dropped.
 #[derive(Debug)]

@@ -19,6 +19,8 @@ const LATENESS_BUCKETS: [f64; 13] =
 
 /// A gauge of a real number.
 pub type Real = Gauge<f64, AtomicU64>;
+/// A counter of a real number.
+pub type RealCounter = Counter<f64, AtomicU64>;
 
 /// One figure a class of members.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -36,6 +38,27 @@ pub struct ByAct {
     pub act: &'static str,
     /// The path.
     pub path: &'static str,
+}
+
+/// One figure a state of buckets.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByState {
+    /// The state.
+    pub state: &'static str,
+}
+
+/// One figure an evidence.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByEvidence {
+    /// The evidence.
+    pub evidence: &'static str,
+}
+
+/// One figure a program of the kernel part.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByProgram {
+    /// The program.
+    pub program: String,
 }
 
 /// One figure a verdict.
@@ -57,6 +80,14 @@ pub struct ByKind {
 pub struct Figures {
     /// Buckets whose clock runs.
     pub members: Gauge,
+    /// Buckets by what is done to them; those that are stopped wait for a decision.
+    pub buckets: Family<ByState, Gauge>,
+    /// Processes in the buckets whose clock runs.
+    pub processes: Gauge,
+    /// The most points of any bucket.
+    pub evidence_most: Family<ByEvidence, Real>,
+    /// The points of all buckets.
+    pub evidence_sum: Family<ByEvidence, Real>,
     /// Measured and computed use, in seconds.
     pub usage: Real,
     /// What the use may be, in seconds.
@@ -85,6 +116,12 @@ pub struct Figures {
     pub acts: Family<ByAct, Counter>,
     /// What people decided.
     pub decisions: Family<ByVerdict, Counter>,
+    /// Dwell when a clock stopped, however it did, in seconds.
+    pub dwell: Histogram,
+    /// How long programs ran while somebody had that counted, in seconds.
+    pub program_time: Family<ByProgram, RealCounter>,
+    /// How often they did.
+    pub program_runs: Family<ByProgram, Counter>,
     /// Dwell at an act, in seconds.
     pub act_dwell: Histogram,
     /// Dwell past the budget at an act, in seconds.
@@ -94,11 +131,15 @@ pub struct Figures {
 impl Figures {
     /// Registers all of them.
     pub fn register(registry: &mut Registry) -> Self {
-        let dwell = Histogram::new(DWELL_BUCKETS);
+        let (dwell, act_dwell) = (Histogram::new(DWELL_BUCKETS), Histogram::new(DWELL_BUCKETS));
         let lateness = Histogram::new(LATENESS_BUCKETS);
         let mut r = Registrar(registry);
         Figures {
             members: r.plain("members", "Buckets whose clock runs"),
+            buckets: r.plain("buckets", "Buckets by state; stopped ones wait for a decision"),
+            processes: r.plain("processes", "Processes in the buckets whose clock runs"),
+            evidence_most: r.plain("evidence_points_max", "The most points of any bucket"),
+            evidence_sum: r.plain("evidence_points_sum", "The points of all buckets together"),
             usage: r.seconds("use", "Measured and computed use of the resource"),
             capacity: r.seconds("capacity", "What the use of the resource may be"),
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
@@ -113,7 +154,10 @@ impl Figures {
             exits: r.plain("exits", "Buckets that ended by themselves while their clocks ran"),
             acts: r.plain("acts", "What was done to buckets past their budget"),
             decisions: r.plain("decisions", "What was decided on buckets that waited"),
-            act_dwell: r.histogram("act_dwell", "Dwell when something was done", dwell),
+            dwell: r.histogram("dwell", "Dwell when a clock stopped, however it did", dwell),
+            program_time: r.seconds("program_run", "Run time, while the kernel counts it"),
+            program_runs: r.plain("program_runs", "Runs, while the kernel counts them"),
+            act_dwell: r.histogram("act_dwell", "Dwell when something was done", act_dwell),
             act_lateness: r.histogram(
                 "act_lateness",
                 "Dwell past the budget when something was done",

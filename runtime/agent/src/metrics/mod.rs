@@ -12,9 +12,9 @@ use prometheus_client::registry::Registry;
 
 use crate::controller::Look;
 use crate::fibre::{ExportValue, Fibre, Verdict};
-use crate::plant::{Event, EventKind, Path, Trouble};
-use crate::units::{price, seconds};
-use figures::{ByAct, ByClass, ByKind, ByVerdict, Figures, Real};
+use crate::plant::{Event, EventKind, Measure, Path, Program, State, Trouble};
+use crate::units::{points, price, seconds};
+use figures::{ByAct, ByClass, ByEvidence, ByKind, ByProgram, ByState, ByVerdict, Figures, Real};
 
 /// Every metric of a daemon.
 #[derive(Debug)]
@@ -43,6 +43,7 @@ impl Metrics {
         let metrics = Metrics { fibre, registry, figures, exports };
         metrics.start_counting();
         metrics.set_price(fibre.initial_price);
+        metrics.show(&Measure::default());
         metrics
     }
 
@@ -72,9 +73,46 @@ impl Metrics {
         let mean = if members == 0 { 0.0 } else { total / f64::from(members) };
         self.export(ExportValue::Mean, mean);
         self.figures.members.set(i64::from(members));
+        self.show(&tick.measure);
         self.figures.usage.set(seconds(tick.use_ns));
         self.figures.updates.inc();
         self.set_price(tick.price);
+    }
+
+    /// What the buckets are, and what was observed of them.
+    fn show(&self, measure: &Measure) {
+        let Figures { buckets, processes, evidence_most, evidence_sum, .. } = &self.figures;
+        let (rows, mut running) = (&measure.rows, 0);
+        for state in State::ALL {
+            let here = rows.iter().filter(|row| row.state == state);
+            let (count, inside) =
+                here.fold((0, 0), |(n, sum), row| (n + 1, sum + i64::from(row.processes)));
+            buckets.get_or_create(&ByState { state: state.name() }).set(count);
+            if state.runs() {
+                running += inside;
+            }
+        }
+        processes.set(running);
+        for (index, evidence) in self.fibre.evidence.iter().enumerate() {
+            let of_each = rows.iter().filter_map(|row| row.evidence_q16.get(index));
+            let (most, sum) = of_each
+                .fold((0, 0.0), |(most, sum), &fixed| (fixed.max(most), sum + points(fixed)));
+            let label = ByEvidence { evidence: evidence.name };
+            evidence_most.get_or_create(&label).set(points(most));
+            evidence_sum.get_or_create(&label).set(sum);
+        }
+    }
+
+    /// How long the kernel's programs ran so far.
+    pub fn programs(&self, programs: &[Program]) {
+        let Figures { program_time, program_runs, .. } = &self.figures;
+        for Program { name, runs, run_ns, .. } in programs {
+            let label = ByProgram { program: name.clone() };
+            let time = program_time.get_or_create(&label);
+            time.inc_by((seconds(*run_ns) - time.get()).max(0.0));
+            let count = program_runs.get_or_create(&label);
+            count.inc_by(runs.saturating_sub(count.get()));
+        }
     }
 
     /// A period failed.
@@ -93,6 +131,9 @@ impl Metrics {
     /// Something happened to a bucket.
     pub fn event(&self, event: &Event) {
         let class = self.fibre.class(event.member.class);
+        if event.kind.ends_a_clock() {
+            self.figures.dwell.observe(seconds(event.member.dwell_ns));
+        }
         let counters = match event.kind {
             EventKind::Tainted(_) => &self.figures.taints,
             EventKind::Inherited(_) => &self.figures.inherited,

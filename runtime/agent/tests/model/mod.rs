@@ -6,7 +6,9 @@ pub mod served;
 
 use std::sync::{Arc, Mutex};
 
-use dslc_agent::plant::{Decided, Event, EventKind, Measure, Member, Path, Plant, State, Trouble};
+use dslc_agent::plant::{
+    Decided, Event, EventKind, Measure, Member, Path, Plant, Program, State, Trouble,
+};
 use dslc_agent::{
     Act, Class, Computed, Evidence, Export, ExportValue, Fibre, PriceRule, Reciprocal, Verdict,
 };
@@ -111,9 +113,18 @@ impl Plant for Model {
         })
     }
 
+    fn programs(&self) -> Result<Vec<Program>, &'static str> {
+        Ok(vec![program(3, 1_500)])
+    }
+
     fn troubles(&self) -> Result<Vec<Trouble>, &'static str> {
         Ok(self.troubles.clone())
     }
+}
+
+/// A program that ran.
+pub fn program(runs: u64, run_ns: u64) -> Program {
+    Program { name: "on_sys_enter".to_owned(), verified: 9_000, runs, run_ns }
 }
 
 /// Members that use exactly what their class may at `price`: so many of each class.
