@@ -67,7 +67,7 @@ fn figures_are_in_seconds_and_under_their_names() {
     near("dslc_dwell_seconds_sum{fibre=\"dwell\"}", 0.20012);
     near("dslc_program_run_seconds_total{fibre=\"dwell\",program=\"on_sys_enter\"}", 2.5e-6);
     near("dslc_evidence_points_max{fibre=\"dwell\",evidence=\"harm\"}", 9.0);
-    near("dslc_evidence_points_sum{fibre=\"dwell\",evidence=\"doubt\"}", 1.0);
+    near("dslc_evidence_points_all{fibre=\"dwell\",evidence=\"doubt\"}", 1.0);
     let counted = [
         ("dslc_members{fibre=\"dwell\"}", 2.0),
         ("dslc_buckets{fibre=\"dwell\",state=\"overdue\"}", 2.0),

@@ -139,7 +139,7 @@ impl Figures {
             buckets: r.plain("buckets", "Buckets by state; stopped ones wait for a decision"),
             processes: r.plain("processes", "Processes in the buckets whose clock runs"),
             evidence_most: r.plain("evidence_points_max", "The most points of any bucket"),
-            evidence_sum: r.plain("evidence_points_sum", "The points of all buckets together"),
+            evidence_sum: r.plain("evidence_points_all", "The points of all buckets together"),
             usage: r.seconds("use", "Measured and computed use of the resource"),
             capacity: r.seconds("capacity", "What the use of the resource may be"),
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
