@@ -1,162 +1,185 @@
-"""Opponents and ordinary work under a generated daemon: files lost, acts, time to act.
+"""One case: a fresh tree, a fresh group, a fresh daemon, the command, and what became of the files."""
 
-    run.py --daemon PROGRAM [--part tune|report] [--only NAME] [--observe-only] [--json FILE]
-    run.py --no-daemon        the bench itself: every opponent destroys all, all work succeeds
-
-Cases are split once, by SEED: policy is chosen on `tune`; `report` is run to report and for nothing
-else.
-"""
-
-import argparse
-import json
+import contextlib
 import os
-import random
 import shutil
-import statistics
 import subprocess
-import sys
+import tempfile
 import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
-import files
-from opponents import OPPONENTS
-from place import Site
-from workloads import WORKLOADS
+from cases import Opponent
+from checksums import contents, lost
+from daemon import Daemon
+from group import Group
 
-SEED = 2007
-# A case ends after so many seconds, whatever it does; an opponent that is stopped, after the second.
-LONGEST = 90
-STOPPED = 1.0
-# Above so many files an opponent has not been stopped.
-LOST = 100
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def parts():
-    """The two parts, each half of the opponents and half of the ordinary work."""
-    chosen = {"tune": [], "report": []}
-    for cases in (OPPONENTS, WORKLOADS):
-        shuffled = list(cases)
-        random.Random(SEED).shuffle(shuffled)
-        half = len(shuffled) // 2
-        chosen["tune"] += shuffled[:half]
-        chosen["report"] += shuffled[half:]
-    return chosen
+# Seconds: a command may take so long; so may what prepares and checks it.
+LIMIT = 180
+# Files are older than any rule asks for before anything runs.
+AGE = 2.5
+# What is stopped is watched for so long, in case it goes on.
+STOPPED = 2
+POLL = 0.05
+# Acts after which a bucket does not run until somebody decides.
+STOPS = {"ask", "freeze"}
 
 
-def run(case, number, options, master, work):
-    """One case on a fresh tree; returns what is reported of it."""
-    tree, out = f"{work}/tree", f"{work}/out"
-    files.restore(master, tree)
-    shutil.rmtree(out, ignore_errors=True)
-    os.makedirs(out)
-    hostile = case in OPPONENTS
-    command = case.command.replace("{here}", HERE) if hostile else case.command
-    result = {"case": case.name, "kind": "opponent" if hostile else "work"}
-    with Site(number) as site:
-        if options.daemon:
-            page = f"{work}/page"
-            site.start_daemon(options.daemon, page, tree, options.tree, options.observe_only)
+@dataclass(frozen=True)
+class Setting:
+    """What all cases share."""
+
+    pristine: Path
+    folder: Path
+    programs: Path
+    daemon: Path | None
+    observe_only: bool
+
+
+@dataclass
+class Result:
+    """What a case came to; times in seconds from its start, as the daemon's log told them."""
+
+    name: str
+    kind: str
+    opponent: bool
+    separable: bool
+    files: int = 0
+    lost: int = 0
+    # done | ended with STATUS (negative: by a signal) | stopped | limit
+    end: str = ""
+    correct: bool = True
+    seconds: float = 0
+    acts: list = field(default_factory=list)
+    overdue: int = 0
+    peaks: dict = field(default_factory=dict)
+    rules: list = field(default_factory=list)
+    trouble: dict = field(default_factory=dict)
+    output: str = ""
+
+    def acted(self, act: str) -> bool:
+        return any(entry["act"] == act for entry in self.acts)
+
+    def json(self):
+        return asdict(self)
+
+
+def run(case, setting: Setting) -> Result:
+    """Runs a case and removes all that it made."""
+    opponent = isinstance(case, Opponent)
+    result = Result(case.name, case.kind, opponent, getattr(case, "separable", True))
+    memory = Path(tempfile.mkdtemp(prefix="dslc-detect-", dir="/dev/shm"))
+    place = Path(tempfile.mkdtemp(prefix="case-", dir=setting.folder))
+    try:
+        tree, beside = place / "tree", place / "beside"
+        beside.mkdir(mode=0o700)
+        subprocess.run(["cp", "-a", "--reflink=auto", setting.pristine, tree], check=True)
+        environment = surroundings(tree, beside, memory, setting)
+        if not opponent and case.prepare:
+            shell(case.prepare, tree, environment, place / "prepared")
+        before = contents(tree)
+        result.files = before.total()
+        time.sleep(AGE)
+        with Group() as group, contextlib.ExitStack() as stack:
+            daemon = None
+            if setting.daemon:
+                daemon = stack.enter_context(Daemon(setting.daemon, group.path, tree, place, setting.observe_only))
+            watch(case, group, daemon, tree, environment, place / "output", result)
+        result.output = (place / "output").read_text(errors="replace")[-400:]
+        result.lost = lost(before, contents(tree))
+        if not opponent:
+            result.correct = result.end == "done" and correct(case, tree, environment, place / "checked")
+        return result
+    finally:
+        shutil.rmtree(place)
+        shutil.rmtree(memory)
+
+
+def surroundings(tree, beside, memory, setting):
+    """The environment of a case's commands: see cases.py."""
+    home = Path.home()
+    tools = {"CARGO_HOME": home / ".cargo", "RUSTUP_HOME": home / ".rustup"}
+    own = {"T": tree, "W": beside, "M": memory, "B": setting.programs, "HOME": beside, "TMPDIR": beside}
+    fixed = {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "key": "k"}
+    # As it is for a service: no one's desktop, agent or configuration.
+    kept = {"PATH": os.environ["PATH"]}
+    return kept | {name: os.environ.get(name, str(path)) for name, path in tools.items()} | {name: str(path) for name, path in own.items()} | fixed
+
+
+def shell(command, tree, environment, output):
+    """Runs a command outside of the group; it must succeed."""
+    with open(output, "wb") as file:
+        done = subprocess.run(["sh", "-euc", command], cwd=tree, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=LIMIT)
+    if done.returncode:
+        raise RuntimeError(f"`{command}` failed: {output.read_text(errors='replace')[-600:]}")
+
+
+def correct(case, tree, environment, output):
+    try:
+        shell(case.check or "true", tree, environment, output)
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        return print(f"  {case.name}: {error}", flush=True) or False
+    return True
+
+
+def watch(case, group, daemon, tree, environment, output, result):
+    """Lets the command run until it has ended, was stopped for good, or takes too long."""
+    with open(output, "wb") as file:
         started = time.monotonic()
-        process = site.start(command, tree, {**os.environ, "OUT": out, "HOME": out})
-        released = watch(site, process, hostile, started)
-        acts = site.acts()
-        if process.poll() is None:
-            result["ended"] = "stopped" if acts else "too long"
-        else:
-            result["ended"] = process.returncode
-        result["seconds"] = round(time.monotonic() - started, 2)
-        site.end_processes()
-        complaint = process.communicate()[1]
-    result["acts"] = sorted({act for _, act, _ in acts})
-    result["released"] = released
-    if acts:
-        result["to_act"] = round(acts[0][0] - started, 3)
-    if hostile:
-        result["separable"] = case.separable
-        result["lost"] = len(files.checksums(master) - files.checksums(tree, out))
-    elif result["ended"] == 0:
-        check = subprocess.run(["sh", "-c", case.check], cwd=tree, env={**os.environ, "OUT": out})
-        result["ended"] = "done" if check.returncode == 0 else "wrong"
-    if result["ended"] not in ("done", "stopped", 0) and not acts:
-        result["complaint"] = complaint[-300:]
-    return result
-
-
-def watch(site, process, hostile, started):
-    """Waits for the end; ordinary work that is stopped is released, and how often is returned."""
-    released = 0
-    while process.poll() is None and time.monotonic() - started < LONGEST:
-        time.sleep(0.02)
-        acts = site.acts()
-        if hostile and acts and time.monotonic() - acts[-1][0] > STOPPED:
+        child = group.start(case.command, tree, environment, file)
+    stopped_at = None
+    while True:
+        now = time.monotonic()
+        if daemon:
+            for record in daemon.happened():
+                note(record, started, result)
+            for member in daemon.members():
+                peak(result, member)
+            waiting = [entry for entry in result.acts if entry["act"] in STOPS and not entry["released"]]
+            if not isinstance(case, Opponent):
+                # A person who is asked about ordinary work lets it go on; so does one who sees it frozen.
+                for entry in waiting:
+                    entry["released"] = daemon.release(entry["bucket"])
+            elif waiting and stopped_at is None:
+                stopped_at = now
+        if child.poll() is not None and group.empty():
+            result.end = "done" if child.returncode == 0 else f"ended with {child.returncode}"
             break
-        waiting = [bucket for _, act, bucket in acts if act in ("ask", "freeze")]
-        if not hostile and len(waiting) > released:
-            released += site.decide("release", waiting[released])
-    return released
+        if stopped_at is not None and now - stopped_at > STOPPED:
+            result.end = "stopped"
+            break
+        if now - started > LIMIT:
+            result.end = "limit"
+            break
+        time.sleep(POLL)
+    result.seconds = round(time.monotonic() - started, 2)
+    group.kill()
+    child.wait()
+    if daemon:
+        # What was done at the very end is still on its way.
+        time.sleep(0.3)
+        for record in daemon.happened():
+            note(record, started, result)
 
 
-def table(results, out):
-    """Rows, then what the goals are stated in."""
-    opponents = [one for one in results if one["kind"] == "opponent"]
-    work = [one for one in results if one["kind"] == "work"]
-    print("\n| opponent | separable | lost | act | s to act |\n|---|---|---|---|---|", file=out)
-    for one in opponents:
-        acts = ", ".join(one["acts"]) or "none"
-        row = f"| {one['case']} | {'yes' if one['separable'] else 'no'} | {one['lost']} | {acts} |"
-        print(f"{row} {one.get('to_act', '')} |", file=out)
-    print("\n| ordinary work | end | act |\n|---|---|---|", file=out)
-    for one in work:
-        print(f"| {one['case']} | {one['ended']} | {', '.join(one['acts']) or 'none'} |", file=out)
-    separable = [one["lost"] for one in opponents if one["separable"]]
-    if separable:
-        missed = [one["case"] for one in opponents if one["separable"] and one["lost"] > LOST]
-        print(f"\nfiles lost, separable: median {statistics.median(separable)}, most {max(separable)}"
-              f"; missed: {', '.join(missed) or 'none'}", file=out)
-    others = [one["lost"] for one in opponents if not one["separable"]]
-    if others:
-        print(f"files lost, not separable: median {statistics.median(others)}, most {max(others)}", file=out)
-    if work:
-        killed = [one["case"] for one in work if "kill" in one["acts"]]
-        asked = [one["case"] for one in work if set(one["acts"]) & {"ask", "freeze"}]
-        wrong = [one["case"] for one in work if one["ended"] != "done" and "kill" not in one["acts"]]
-        print(f"ordinary work: {len(killed)} of {len(work)} killed ({', '.join(killed)}), {len(asked)} "
-              f"asked ({', '.join(asked)}); failed by themselves: {', '.join(wrong) or 'none'}", file=out)
+def peak(result, bucket):
+    for name, points in bucket.get("evidence", {}).items():
+        result.peaks[name] = round(max(points, result.peaks.get(name, 0)), 1)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--daemon")
-    parser.add_argument("--no-daemon", action="store_true")
-    parser.add_argument("--part", choices=["tune", "report", "all"], default="tune")
-    parser.add_argument("--only", action="append")
-    parser.add_argument("--observe-only", action="store_true")
-    parser.add_argument("--tree", action="append", default=[], help="a tree that the spec names")
-    parser.add_argument("--work", default="target/detect", help="a folder on the disk to work in")
-    parser.add_argument("--json", help="a line a case is added to this file")
-    options = parser.parse_args()
-    if bool(options.daemon) == options.no_daemon:
-        parser.error("give --daemon PROGRAM, or --no-daemon")
-    work = os.path.abspath(options.work)
-    master = f"{work}/master"
-    os.makedirs(work, exist_ok=True)
-    if not os.path.isfile(f"{master}/{files.MARKER}"):
-        files.make(master, SEED)
-    cases = parts()
-    cases = cases["tune"] + cases["report"] if options.part == "all" else cases[options.part]
-    if options.only:
-        cases = [one for one in OPPONENTS + WORKLOADS if one.name in options.only]
-    results = []
-    for number, case in enumerate(cases):
-        result = run(case, number, options, master, work)
-        results.append(result)
-        print(json.dumps(result), file=sys.stderr, flush=True)
-        if options.json:
-            with open(options.json, "a") as file:
-                file.write(json.dumps(result) + "\n")
-    table(results, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+def note(record, started, result):
+    """Takes what matters of one record of the log."""
+    event = record["event"]
+    if event in ("tainted", "acted", "overdue", "cleared", "exited"):
+        peak(result, record)
+    if event == "tainted" and record["rule"] not in result.rules:
+        result.rules.append(record["rule"])
+    elif event == "acted":
+        kept = ("act", "path", "comm", "bucket", "lost", "dwell_seconds")
+        result.acts.append({name: record.get(name) for name in kept} | {"at": round(record["at"] - started, 3), "released": False})
+    elif event == "overdue":
+        result.overdue += 1
+    elif event == "trouble":
+        result.trouble[record["kind"]] = record["total"]
+    elif event == "ended":
+        result.trouble["the daemon ended"] = 1

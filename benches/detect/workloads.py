@@ -1,71 +1,83 @@
-"""Ordinary work: a row each, done by the tools that people use."""
+"""Ordinary workloads: what people, tools and servers do to a tree."""
 
-from typing import NamedTuple
+from cases import Workload
 
-
-class Workload(NamedTuple):
-    name: str
-    # Run by a shell with -e in the tree; "$OUT" is an empty folder on the same disk.
-    command: str
-    # What must hold at the end.
-    check: str = "true"
-
+# A few files of a kind: FEW "*.txt" 20
+FEW = 'few() { find "$T" -name "$1" | sort | head -n "$2"; }; '
+GIT = 'export GIT_CONFIG_GLOBAL="$W/git"; git config --file "$W/git" user.email a@example.org; git config --file "$W/git" user.name a; '
+REPOSITORY = GIT + "git init -q -b main .; git add -A; git commit -q -m first; "
+PROGRAM = (
+    "mkdir p; cp $(find src -name '*.c' | sort | head -n 40) p; echo 'int main(void) { return 0; }' > p/main.c; "
+    "printf 'O = $(patsubst %%.c,%%.o,$(wildcard *.c))\\np: $O\\n\\tgcc -o $@ $O\\n%%.o: %%.c\\n\\tgcc -O1 -c -o $@ $<\\nclean:\\n\\trm -f p $O\\n' > p/Makefile; "
+)
 
 WORKLOADS = [
-    Workload("tar of all", 'tar -czf "$OUT/all.tgz" .', 'gzip -t "$OUT/all.tgz"'),
-    Workload("tar over all", 'tar -cf "$OUT/all.tar" . && tar -xf "$OUT/all.tar"', "test -d docs"),
-    Workload("gzip -r", "gzip -r docs src", "test -n \"$(find docs -name '*.txt.gz')\""),
-    Workload("gunzip -r", "gzip -qr mail && gunzip -qr mail", "test -n \"$(find mail -name '*.eml')\""),
-    Workload("xz", "find work -name '*.txt' -print0 | xargs -0 xz -0"),
-    Workload("zstd --rm", "find finance -name '*.csv' -print0 | xargs -0 zstd -q --rm"),
-    Workload("bzip2", "find misc -type f -print0 | xargs -0 bzip2"),
-    Workload("zip -r", 'zip -qr "$OUT/all.zip" docs work', 'unzip -qt "$OUT/all.zip"'),
-    Workload("zip -m", 'zip -qrm "$OUT/moved.zip" finance', 'unzip -qt "$OUT/moved.zip"'),
-    Workload("unzip over", 'zip -qr "$OUT/all.zip" docs && unzip -qo "$OUT/all.zip"'),
-    Workload("7z a", '7z a -bd -mx=1 "$OUT/all.7z" docs src >/dev/null'),
-    Workload("cp of all", 'cp -a . "$OUT/copy"', 'diff -rq . "$OUT/copy"'),
-    Workload("cp, then rm", 'cp -a photos archive "$OUT/" && rm -r photos archive', 'test -d "$OUT/photos"'),
-    Workload("mv to another file system", "mkdir /dev/shm/$$ && mv photos /dev/shm/$$/ && mv /dev/shm/$$/photos . && rmdir /dev/shm/$$"),
-    Workload("rsync", 'rsync -a . "$OUT/copy" && rsync -a --checksum . "$OUT/copy"'),
-    Workload("rsync --delete", 'mkdir "$OUT/less" && cp -a docs "$OUT/less" && rsync -a --delete "$OUT/less/docs/" work/'),
-    Workload("rsync --inplace", 'cp -a docs "$OUT/docs" && find "$OUT/docs" -name "*.txt" -exec sed -i "s/a/o/" {} + && rsync -a --inplace --no-whole-file "$OUT/docs/" docs/'),
-    Workload("rm -r", "rm -r docs work src"),
-    Workload("find -delete", "find . -name '*.csv' -delete"),
-    Workload("shred -u", "find misc -type f -print0 | xargs -0 shred -n1 -u"),
-    Workload("sed -i", "find . -name '*.txt' -print0 | xargs -0 sed -i 's/ta/at/g'"),
-    Workload("perl -pi", "find src -name '*.c' -print0 | xargs -0 perl -pi -e 's/NULL/0/g'"),
-    Workload("iconv", "for f in $(find mail -name '*.eml'); do iconv -f latin1 -t utf-16 $f -o $f.u && mv $f.u $f; done"),
-    Workload("unix2dos", "find src -name '*.c' -print0 | xargs -0 unix2dos -q"),
-    Workload("sort -o", "for f in $(find finance -name '*.csv'); do sort -t, -k2n -o $f $f; done"),
-    Workload("git commits", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm one && sed -i s/a/b/ docs/00/*.txt && git -c user.name=a -c user.email=a@b commit -qam two"),
-    Workload("git switch", "git init -qb one . && git add src && git -c user.name=a -c user.email=a@b commit -qm one && git switch -qc two && sed -i s/if/while/ src/*/*.c && git -c user.name=a -c user.email=a@b commit -qam two && git switch -q one && git switch -q two"),
-    Workload("git gc", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm one && git gc -q && git repack -qadf"),
-    Workload("git clone", 'git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm one && git clone -q . "$OUT/clone" && rm -rf .git'),
-    Workload("compiler", r"""cd "$OUT" && for i in 1 2 3 4 5 6; do echo "#include <stdio.h>
-int f$i(int x){ return printf(\"%d\", x); }" > $i.c; done; for k in 1 2; do for i in 1 2 3 4 5 6; do gcc -g -O2 -c $i.c -o $i.o; done; ar rcs lib.a *.o; rm *.o; done"""),
-    Workload("compileall", 'cp -r /usr/lib/python3*/email "$OUT/email" && python3 -m compileall -q -f "$OUT/email" && python3 -m compileall -q -f "$OUT/email"'),
-    Workload("sqlite rows", r"""for f in $(find finance -name '*.db'); do sqlite3 $f "begin; update t set b = b + 1; insert into t select * from t; commit; vacuum;"; done"""),
-    Workload("sqlite with a log", r"""for f in $(find finance -name '*.db'); do sqlite3 $f "pragma journal_mode = wal; update t set a = a || b; delete from t where b < 500;" >/dev/null; done"""),
-    Workload("log rotation", r"""mkdir log && for k in 1 2 3 4; do for i in $(seq 300); do echo "$(date) line $i" >> log/a; done; for n in 3 2 1; do test -f log/a.$n.gz && mv log/a.$n.gz log/a.$((n+1)).gz; done; mv log/a log/a.1; gzip log/a.1; done"""),
-    Workload("mogrify", "find photos -name '*.png' | head -60 | xargs mogrify -resize 80%"),
-    Workload("png to jpeg", "for f in $(find photos -name '*.png' | head -40); do convert $f ${f%.png}.jpeg && rm $f; done"),
-    Workload("strip", r"""for f in $(find archive -name '*.bin'); do head -c 30000 /bin/true > /dev/null; cp /bin/true $f; strip $f; done"""),
-    Workload("split and join", 'cat docs/*/* > "$OUT/all" && split -b 100K "$OUT/all" "$OUT/part" && cat "$OUT"/part* > "$OUT/again" && rm "$OUT"/part*', 'cmp "$OUT/all" "$OUT/again"'),
-    Workload("base64 of pictures", "for f in $(find photos -type f | head -80); do base64 $f > $f.b64 && rm $f; done"),
-    Workload("uuencoded mail", "for f in $(find photos -name '*.jpg' | head -30); do { echo 'MIME-Version: 1.0'; base64 $f; } >> mail/00/outbox.eml; done"),
-    Workload("openssl keys", 'cd "$OUT" && for i in 1 2 3 4 5; do openssl genrsa -out $i.pem 1024 2>/dev/null; openssl req -new -x509 -key $i.pem -out $i.crt -subj /CN=a; done'),
-    Workload("encrypted backup beside", 'tar -cf - docs finance | openssl enc -aes-256-ctr -pbkdf2 -k x > "$OUT/backup"'),
-    Workload("dpkg-deb", 'mkdir -p "$OUT/p/DEBIAN" "$OUT/p/usr" && cp -r docs "$OUT/p/usr/" && printf "Package: a\nVersion: 1\nArchitecture: all\nMaintainer: a\nDescription: a\n" > "$OUT/p/DEBIAN/control" && dpkg-deb -b "$OUT/p" "$OUT/a.deb" >/dev/null && dpkg-deb -x "$OUT/a.deb" "$OUT/x"'),
-    Workload("patch", 'cp -r src "$OUT/new" && sed -i "s/return/return 1 +/" "$OUT"/new/*/*.c && (diff -ru src "$OUT/new" > "$OUT/p" || true) && cd src && patch -sp1 < "$OUT/p"'),
-    Workload("black", r"""cd "$OUT" && for i in 1 2 3 4 5 6 7 8; do cp /usr/lib/python3*/argparse.py $i.py; done; black -q --workers 1 ."""),
-    Workload("download and install", 'for i in 1 2 3 4; do head -c 400000 /dev/urandom > "$OUT/part.$i" && gzip -c "$OUT/part.$i" > "$OUT/$i.gz" && rm "$OUT/part.$i" && install -D "$OUT/$i.gz" "$OUT/usr/$i.gz"; done'),
-    Workload("cache of random blobs", 'for i in $(seq 200); do head -c 5000 /dev/urandom > "$OUT/$i.blob"; done; for i in $(seq 1 2 200); do rm "$OUT/$i.blob"; done; for i in $(seq 2 2 200); do head -c 5000 /dev/urandom > "$OUT/$i.blob"; done'),
-    Workload("editor saves", r"""for f in $(find docs -name '*.txt' | head -60); do cp $f $f~ && { cat $f~; echo end; } > $f.new && mv $f.new $f; done"""),
-    Workload("rename all", "for f in $(find photos -type f); do mv $f $f.old; done"),
-    Workload("duplicates to links", "for f in $(find docs -name '*.pdf'); do cp $f $f.2 && ln -f $f $f.2; done"),
-    Workload("office saves", r"""for f in $(find docs -name '*.docx' | head -40); do d=$(mktemp -d -p "$OUT"); unzip -qo $f -d $d && (cd $d && echo more >> word/document.xml && zip -qr ../n.zip .) && mv "$OUT/n.zip" $f && rm -r $d; done"""),
-    Workload("csv to database", r"""sqlite3 "$OUT/all.db" "create table c(a,b,c,d)" && for f in $(find finance -name '*.csv' | head -60); do sqlite3 "$OUT/all.db" ".mode csv" ".import $f c"; done && rm finance/*/*.csv"""),
-    Workload("jpegoptim", "find photos -name '*.jpeg' -print0 | xargs -0 -r jpegoptim -q; find photos -name '*.jpg' | head -40 | xargs -r touch"),
-    Workload("truncate", "find mail -name '*.eml' -print0 | xargs -0 truncate -s 100"),
-    Workload("chmod and touch", "chmod -R go-w . && find . -type f -exec touch {} +"),
+    # Archives and compression.
+    Workload("gzip -r", "compress", "gzip -r docs", check='! find docs -name "*.txt" | grep -q . && gzip -tr docs'),
+    Workload("gunzip -r", "compress", "gzip -d -r archive", check='! find archive -name "*.gz" | grep -q .'),
+    Workload("xz of source", "compress", 'find src -name "*.py" -exec xz -0 {} +', check='find src -name "*.py.xz" -exec xz -t {} +'),
+    Workload("bzip2 of tables", "compress", 'find finance -name "*.csv" -exec bzip2 {} +', check='find finance -name "*.bz2" -exec bzip2 -t {} +'),
+    Workload("zstd --rm", "compress", "zstd -q -r --rm mail", check="zstd -q -t -r mail"),
+    Workload("tar czf", "archive", 'tar czf "$W/b.tgz" .', check='tar tzf "$W/b.tgz" >"$W/l"'),
+    Workload("tar --remove-files", "archive", "tar czf docs.tgz --remove-files docs", check="tar tzf docs.tgz >/dev/null && ! test -e docs"),
+    Workload("tar x over", "archive", 'tar xf "$W/b.tar"', prepare='tar cf "$W/b.tar" */', check='tar df "$W/b.tar"'),
+    Workload("cpio over", "archive", 'cpio -idu --quiet <"$W/b"', prepare='find */ -depth | cpio -o --quiet >"$W/b"'),
+    Workload("zip -m", "archive", "zip -q -r -m work.zip work", check="unzip -tq work.zip"),
+    Workload("unzip over", "archive", 'unzip -oq "$W/b.zip"', prepare='zip -q -r "$W/b.zip" docs src mail', check='unzip -tq "$W/b.zip"'),
+    Workload("7z of a folder", "archive", "7z a -bso0 -bsp0 photos.7z photos", check="7z t -bso0 -bsp0 photos.7z"),
+    # Copies and deletions.
+    Workload("rsync --delete", "copy", 'rsync -a --delete "$W/new/" "$T/"', prepare='cp -a . "$W/new"; find "$W/new" -name "*.csv" -exec sed -i s/1/2/g {} +; rm -r "$W/new/mail"; find "$W/new" -name "*.txt" -exec gzip {} +', check='diff -r "$W/new" "$T"'),
+    Workload("rsync backup", "copy", 'rsync -a "$T/" "$W/backup/"', check='diff -r "$T" "$W/backup"'),
+    Workload("rsync --inplace", "copy", 'rsync -a --inplace --no-whole-file "$W/docs/" docs/', prepare='cp -a docs "$W/docs"; find "$W/docs" -name "*.txt" -exec sed -i s/a/o/ {} +', check='diff -r "$W/docs" docs'),
+    Workload("duplicates to links", "copy", 'find docs -name "*.pdf" | while read -r f; do ln -f "$f" "$f.2"; done', prepare='find docs -name "*.pdf" | while read -r f; do cp "$f" "$f.2"; done', check='! find docs -name "*.2" -links 1 | grep -q .'),
+    Workload("split and join", "copy", 'cat docs/*/* >"$W/all"; split -b 100K "$W/all" docs/part; cat docs/part* >docs/again; rm docs/part*', check='cmp "$W/all" docs/again'),
+    Workload("cp over", "copy", 'cp -r "$W/old/." .', prepare='cp -r . "$W/old"', check='diff -r "$W/old" "$T"'),
+    Workload("rm -rf", "copy", "rm -rf docs mail photos src", check="! test -e docs"),
+    Workload("find -delete", "copy", 'find . -name "*.csv" -delete', check='! find . -name "*.csv" | grep -q .'),
+    Workload("mass rename", "copy", 'find src -type f | while read -r f; do mv -- "$f" "$f.old"; done', check='! find src -name "*.c" | grep -q .'),
+    Workload("shred of a few", "copy", FEW + 'few "*.csv" 10 | xargs shred -u', check="test -d finance"),
+    Workload("move to another disk", "copy", 'cp -a photos "$M/p"; rm -r photos; cp -a "$M/p" photos', check='test "$(find photos -type f | wc -l)" -gt 100'),
+    # git.
+    Workload("git clone", "git", GIT + 'git clone -q "$W/origin" copy', prepare=REPOSITORY + 'git clone -q --bare . "$W/origin"', check="git -C copy fsck --no-progress"),
+    Workload("git commit", "git", GIT + "git add -A; git commit -q -m second", prepare=REPOSITORY + 'find src -name "*.c" -exec sed -i s/int/long/ {} +', check='test -z "$(git status --porcelain)"'),
+    Workload("git gc", "git", GIT + "git gc -q --prune=now", prepare=REPOSITORY + "git commit -q --allow-empty -m b", check="git fsck --no-progress"),
+    Workload("git switch", "git", GIT + "git switch -q main", prepare=REPOSITORY + 'git switch -q -c other; find . -name "*.txt" -exec sed -i s/a/b/g {} +; git rm -q -r photos; git commit -q -am b', check='test -z "$(git status --porcelain)"'),
+    Workload("git reset --hard", "git", GIT + "git reset -q --hard", prepare=REPOSITORY + 'find . -name "*.py" -exec sed -i s/a/b/g {} +', check='test -z "$(git status --porcelain)"'),
+    # Building.
+    Workload("make", "build", "make -s -C p", prepare=PROGRAM, check="p/p"),
+    Workload("make clean and again", "build", "make -s -C p clean; make -s -C p", prepare=PROGRAM + "make -s -C p", check="p/p"),
+    Workload("strip", "build", "strip p/*.o", prepare=PROGRAM + "make -s -C p", check="nm p/main.o"),
+    Workload("cargo build", "build", "cargo build -q --offline --manifest-path c/Cargo.toml", prepare='mkdir -p c/src; printf "[package]\\nname = \\"c\\"\\nversion = \\"0.1.0\\"\\n[workspace]\\n" >c/Cargo.toml; echo "fn main() {}" >c/src/main.rs; export CARGO_TARGET_DIR="$T/c/target"; cargo build -q --offline --manifest-path c/Cargo.toml; echo "fn main() { print!(\\"1\\") }" >c/src/main.rs', check='test "$(c/target/debug/c)" = 1'),
+    Workload("compileall", "build", "python3 -m compileall -q -f src", prepare="python3 -m compileall -q src", check='find src -name "*.pyc" | grep -q .'),
+    Workload("dpkg-deb -x over", "build", 'dpkg-deb -x "$W/a.deb" .', prepare='mkdir -p "$W/d/DEBIAN"; cp -a docs src "$W/d"; printf "Package: a\\nVersion: 1\\nArchitecture: all\\nMaintainer: a <a@example.org>\\nDescription: a\\n" >"$W/d/DEBIAN/control"; dpkg-deb -b "$W/d" "$W/a.deb" >"$W/l"', check='diff -r "$W/d/docs" docs'),
+    # Editing.
+    Workload("sed -i", "edit", 'find . -name "*.txt" -exec sed -i "s/st/ts/g" {} +', check='! grep -rq --include="*.txt" st .'),
+    Workload("perl -pi", "edit", 'find src -name "*.h" -exec perl -pi -e "s/int/long/g" {} +', check='! grep -rqw --include="*.h" int src'),
+    Workload("patch", "edit", 'patch -s -p1 <"$W/p"', prepare='cp -a src "$W/src"; find "$W/src" -name "*.c" -exec sed -i "s/return a/return b/" {} +; cd "$W"; diff -ru "$T/src" src | sed "s,$T/src,a/src,; s,^+++ src,+++ b/src," >p || true; cd "$T"', check='diff -r "$W/src" src'),
+    Workload("unix2dos", "edit", 'find . -name "*.csv" -exec unix2dos -q {} +', check='grep -lrq --include="*.csv" "$(printf "\\r")" finance'),
+    Workload("black", "edit", "black -q --workers 1 src/00 src/01 src/02", check="black -q --check --workers 1 src/00"),
+    Workload("indent", "edit", 'export VERSION_CONTROL=none; find src -name "*.c" -exec indent -kr {} \\;', check='grep -q "a - b" "$(find src -name "*.c" | head -n 1)"'),
+    Workload("iconv", "edit", 'find mail -name "*.eml" | while read -r f; do iconv -f UTF-8 -t UTF-16 "$f" >"$f.n"; mv -- "$f.n" "$f"; done', check='! find mail -name "*.n" | grep -q .'),
+    Workload("sort -o", "edit", 'find finance -name "*.csv" -exec sh -c "sort -t, -k3 -o \\"\\$1\\" \\"\\$1\\"" sh {} \\;', check='sort -c -t, -k3 "$(find finance -name "*.csv" | head -n 1)"'),
+    Workload("python saves tables", "edit", 'python3 "$B/save.py" csv', check='! find . -name "*.new" | grep -q .'),
+    Workload("office saves", "edit", 'python3 "$B/save.py" docx', check='find docs -name "*.docx" -exec unzip -tqq {} \\;'),
+    # Pictures.
+    Workload("mogrify", "picture", "mogrify -resize 80% photos/*/*.jpg", check="identify photos/*/*.jpg >/dev/null"),
+    Workload("jpegoptim", "picture", "jpegoptim -q -m60 photos/*/*.jpg", check="identify photos/*/*.jpg >/dev/null"),
+    Workload("optipng", "picture", "optipng -quiet -o1 photos/*/*.png", check="identify photos/*/*.png >/dev/null"),
+    Workload("png to jpeg", "picture", "mogrify -format jpg photos/*/*.png; rm photos/*/*.png", check="identify photos/*/*.jpg >/dev/null"),
+    # Servers.
+    Workload("sqlite update", "server", """for f in $(find . -name "*.sqlite"); do sqlite3 "$f" "update entry set amount = amount * 2; delete from entry where id % 3 = 0; vacuum"; done""", check='for f in $(find . -name "*.sqlite"); do test "$(sqlite3 "$f" "pragma integrity_check")" = ok; done'),
+    Workload("sqlite with a log", "server", """for f in $(find . -name "*.sqlite"); do sqlite3 "$f" "pragma journal_mode = wal; update entry set name = name || amount; delete from entry where amount < 5000" >"$W/l"; done""", check='for f in $(find . -name "*.sqlite"); do test "$(sqlite3 "$f" "pragma integrity_check")" = ok; done'),
+    Workload("tables into a database", "server", """sqlite3 all.db "create table c(a,b,c,d,e)"; for f in $(find finance -name "*.csv"); do sqlite3 all.db ".mode csv" ".import $f c"; rm "$f"; done""", check='test "$(sqlite3 all.db "select count(*) from c")" -gt 1000'),
+    Workload("cache of random blobs", "server", 'mkdir cache; for i in $(seq 200); do head -c 5000 /dev/urandom >"cache/$i"; done; for i in $(seq 1 2 200); do rm "cache/$i"; done; for i in $(seq 2 2 200); do head -c 5000 /dev/urandom >"cache/$i"; done', check='test "$(ls cache | wc -l)" = 100'),
+    Workload("logs cut short", "server", 'find mail -name "*.eml" -print0 | xargs -0 truncate -s 100', check='! find mail -name "*.eml" -size +1 | grep -q .'),
+    Workload("logrotate", "server", 'logrotate -f -s "$W/s" "$W/c"', prepare='mkdir log; for f in $(find docs -name "*.txt" | head -n 60); do cp "$f" "log/$(basename "$f" .txt).log"; done; chmod 755 log; printf "%s/log/*.log {\\n rotate 2\\n compress\\n su root root\\n}\\n" "$T" >"$W/c"; chmod 644 "$W/c"; logrotate -f -s "$W/s" "$W/c"; for f in log/*.log.1.gz; do zcat "$f" >"${f%.1.gz}"; done', check="gzip -tr log"),
+    Workload("mail delivery", "server", 'for f in $(find mail -name "*.eml"); do printf "\\nFrom: c\\n\\nmore\\n" >>"$f"; done', check='grep -rlq "^more" mail'),
+    # A user's own secrets, the source kept or a few files of it.
+    Workload("gpg, source kept", "secret", FEW + 'few "*.docx" 20 | while read -r f; do gpg --homedir "$W" -q --batch --no-tty --pinentry-mode loopback --passphrase k --s2k-count 65536 -c "$f"; done', prepare='chmod 700 "$W"', check='test "$(find . -name "*.gpg" | wc -l)" = 20'),
+    Workload("age, source kept", "secret", FEW + 'few "*.pdf" 40 | while read -r f; do age -r "$(age-keygen -y "$W/k")" -o "$f.age" "$f"; done', prepare='age-keygen -o "$W/k" 2>"$W/e"', check='test "$(find . -name "*.age" | wc -l)" = 40'),
+    Workload("encrypted backup beside", "secret", 'tar cf - docs finance | openssl enc -aes-256-ctr -pbkdf2 -pass pass:k >"$W/backup"', check='openssl enc -d -aes-256-ctr -pbkdf2 -pass pass:k <"$W/backup" | tar df -'),
+    Workload("ccrypt of one file", "secret", FEW + 'ccrypt -e -q -K key "$(few "*.xlsx" 1)"', check='find . -name "*.cpt" | grep -q .'),
+    Workload("base64 of pictures", "secret", 'for f in photos/*/*.jpg; do base64 "$f" >"$f.txt"; rm "$f"; done', check="! ls photos/*/*.jpg 2>/dev/null"),
 ]
