@@ -190,13 +190,13 @@ CONTENTS = [
 JPEG_EVERY = 2
 
 
-def generate(root: Path, seed: int) -> int:
-    """Makes the tree in an empty folder; how many files it has, without the marker."""
+def generate(root: Path, seed: int, share: int) -> int:
+    """Makes one in `share` of the tree's files in an empty folder; how many, without the marker."""
     rng = random.Random(seed)
     words = Words(rng)
     number, pictures = 0, []
     for count, folders, suffix, make in CONTENTS:
-        for _ in range(count):
+        for _ in range(count // share):
             number += 1
             folder = root / rng.choice(folders) / f"{rng.randrange(SUBFOLDERS):02}"
             folder.mkdir(parents=True, exist_ok=True)
@@ -211,12 +211,13 @@ def generate(root: Path, seed: int) -> int:
     return number
 
 
-def pristine(folder: Path, seed: int) -> Path:
+def pristine(folder: Path, seed: int, share: int) -> Path:
     """The tree of a seed in `folder`, made if it is not there yet."""
-    root, done = folder / f"pristine-{seed}", folder / f"pristine-{seed}.json"
+    root = folder / f"pristine-{seed}-{share}"
+    done = root.with_suffix(".json")
     if not done.exists():
         subprocess.run(["rm", "-rf", "--", root], check=True)
         root.mkdir(parents=True)
-        files = generate(root, seed)
+        files = generate(root, seed, share)
         done.write_text(json.dumps({"files": files}))
     return root

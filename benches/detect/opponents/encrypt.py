@@ -125,7 +125,8 @@ def first_block(path, _):
 def keep_head(path, encode):
     """The type's magic stays."""
     data = read(path)
-    put(path, data[:64] + encode(encrypted(data[64:], path)), 0)
+    kept = min(64, len(data) // 2)
+    put(path, data[:kept] + encode(encrypted(data[kept:], path)), 0)
 
 
 def mapped_source(path, encode):
