@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from cases import PARTS, part
-from daemon import build
+from daemon import build, trees
 from opponents import OPPONENTS
 from report import markdown
 from run import Setting, run
@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--no-daemon", action="store_true", help="nobody watches: opponents must destroy all, work must succeed")
     parser.add_argument("--observe-only", action="store_true", help="the daemon only tells")
     parser.add_argument("--spec", type=Path, default=ROOT / "examples/dwell.num")
+    parser.add_argument("--daemon", type=Path, help="a daemon that was built from --spec already")
     parser.add_argument("--dslc", type=Path, default=ROOT / "target/release/dslc")
     parser.add_argument("--folder", type=Path, default=ROOT / "target/detect", help="where trees stand: on the file system to be tried")
     parser.add_argument("--share", type=int, default=1, help="one in so many files, for a quick look at opponents; figures are of 1")
@@ -87,8 +88,10 @@ def main():
     cases = list(chosen(asked))
     if not cases:
         sys.exit("no case has this name")
-    daemon = None if asked.no_daemon else build(asked.dslc.resolve(), asked.spec.resolve(), folder / "built")
-    setting = Setting(pristine(folder, TREE_SEED, asked.share), folder, programs(folder), daemon, asked.observe_only)
+    daemon = asked.daemon and asked.daemon.resolve()
+    if not (daemon or asked.no_daemon):
+        daemon = build(asked.dslc.resolve(), asked.spec.resolve(), folder / "built")
+    setting = Setting(pristine(folder, TREE_SEED, asked.share), folder, programs(folder), daemon, frozenset(trees(asked.spec)), asked.observe_only)
     out = asked.out or folder / "results.jsonl"
     results = []
     with open(out, "w") as lines:

@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import re
 import subprocess
 import threading
 import time
@@ -24,12 +25,17 @@ def build(dslc: Path, spec: Path, folder: Path) -> Path:
     return found[-1]
 
 
+def trees(spec: Path) -> set:
+    """The trees that a spec's rules name."""
+    return set(re.findall(r'^[^/]*under "([^"]+)"', spec.read_text(), re.MULTILINE))
+
+
 class Daemon:
     """Runs between entry and exit, on one group and one tree."""
 
-    def __init__(self, program: Path, group: Path, tree: Path, scratch: Path, observe_only: bool):
-        self.program = program
-        self.line = [program, "--cgroup", group, "--tree", f"/srv={tree}", "--listen", "127.0.0.1:0", "--log", "json", "--no-pin", "--price-page", scratch / "page", "--token-file", scratch / "token"]
+    def __init__(self, program: Path, group: Path, trees: dict, scratch: Path, observe_only: bool):
+        self.line = [program, "--cgroup", group, "--listen", "127.0.0.1:0", "--log", "json", "--no-pin", "--price-page", scratch / "page", "--token-file", scratch / "token"]
+        self.line += [word for name, folder in trees.items() for word in ("--tree", f"{name}={folder}")]
         self.line += ["--observe-only"] if observe_only else []
         self.token = scratch / "token"
         self.records = queue.SimpleQueue()

@@ -33,6 +33,8 @@ class Setting:
     folder: Path
     programs: Path
     daemon: Path | None
+    # The trees of its spec, in whose place the case's tree stands.
+    trees: frozenset
     observe_only: bool
 
 
@@ -83,7 +85,7 @@ def run(case, setting: Setting) -> Result:
         with Group() as group, contextlib.ExitStack() as stack:
             daemon = None
             if setting.daemon:
-                daemon = stack.enter_context(Daemon(setting.daemon, group.path, tree, place, setting.observe_only))
+                daemon = stack.enter_context(Daemon(setting.daemon, group.path, dict.fromkeys(setting.trees, tree), place, setting.observe_only))
             watch(case, group, daemon, tree, environment, place / "output", result)
         result.output = (place / "output").read_text(errors="replace")[-400:]
         result.lost = lost(before, contents(tree))

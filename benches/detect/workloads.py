@@ -51,7 +51,7 @@ WORKLOADS = [
     Workload("compileall", "build", "python3 -m compileall -q -f src", prepare="python3 -m compileall -q src", check='find src -name "*.pyc" | grep -q .'),
     Workload("dpkg-deb -x over", "build", 'dpkg-deb -x "$W/a.deb" .', prepare='mkdir -p "$W/d/DEBIAN"; cp -a docs src "$W/d"; printf "Package: a\\nVersion: 1\\nArchitecture: all\\nMaintainer: a <a@example.org>\\nDescription: a\\n" >"$W/d/DEBIAN/control"; dpkg-deb -b "$W/d" "$W/a.deb" >"$W/l"', check='diff -r "$W/d/docs" docs'),
     # Editing.
-    Workload("sed -i", "edit", 'find . -name "*.txt" -exec sed -i "s/st/ts/g" {} +', check='! grep -rq --include="*.txt" st .'),
+    Workload("sed -i", "edit", 'find . -name "*.txt" -exec sed -i "s/st/zz/g" {} +', check='! grep -rq --include="*.txt" st .'),
     Workload("perl -pi", "edit", 'find src -name "*.h" -exec perl -pi -e "s/int/long/g" {} +', check='! grep -rqw --include="*.h" int src'),
     Workload("patch", "edit", 'patch -s -p1 <"$W/p"', prepare='cp -a src "$W/src"; find "$W/src" -name "*.c" -exec sed -i "s/return a/return b/" {} +; cd "$W"; diff -ru "$T/src" src | sed "s,$T/src,a/src,; s,^+++ src,+++ b/src," >p || true; cd "$T"', check='diff -r "$W/src" src'),
     Workload("unix2dos", "edit", 'find . -name "*.csv" -exec unix2dos -q {} +', check='grep -lrq --include="*.csv" "$(printf "\\r")" finance'),
