@@ -20,6 +20,7 @@ use crate::abi::{self, Adoption, Config, MAX_EVIDENCE, Member, Place};
 
 /// The program that takes a process into a bucket.
 pub const ADOPT: &str = "adopt";
+const PROC: &str = "/proc";
 
 /// What was taken over, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,14 +109,12 @@ fn translate(row: &Member, evidence: &[Option<usize>; MAX_EVIDENCE]) -> Member {
 /// Every process of a scope, each once.
 fn processes(target: &Target) -> Result<BTreeSet<u32>, KernelError> {
     let mut found = BTreeSet::new();
-    let (root, read): (&Path, fn(&Path, &mut BTreeSet<u32>) -> std::io::Result<()>) =
-        match &target.path {
-            Some(group) => (group, below),
-            None => (Path::new("/proc"), everywhere),
-        };
-    read(root, &mut found).map_err(|error| {
-        KernelError::folder("list the processes of", root, error, "start again")
-    })?;
+    let (root, read) = match &target.path {
+        Some(group) => (group.as_path(), below(group, &mut found)),
+        None => (Path::new(PROC), everywhere(&mut found)),
+    };
+    let next = "see that the daemon may read it";
+    read.map_err(|error| KernelError::folder("list the processes of", root, error, next))?;
     Ok(found)
 }
 
@@ -132,9 +131,44 @@ fn below(group: &Path, found: &mut BTreeSet<u32>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn everywhere(proc: &Path, found: &mut BTreeSet<u32>) -> std::io::Result<()> {
-    for entry in fs::read_dir(proc)? {
+fn everywhere(found: &mut BTreeSet<u32>) -> std::io::Result<()> {
+    for entry in fs::read_dir(PROC)? {
         found.extend(entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(names: &[&str]) -> Config {
+        let mut config = Config::zeroed();
+        for (to, name) in config.evidence.iter_mut().zip(names) {
+            to[..name.len()].copy_from_slice(name.as_bytes());
+        }
+        config
+    }
+
+    #[test]
+    fn points_follow_the_name_of_their_evidence() {
+        let (old, new) = (config(&["harm", "doubt", "noise"]), config(&["doubt", "calm", "harm"]));
+        let row = Member {
+            points: [1, 2, 3, 0],
+            points_at: [10, 20, 30, 0],
+            lost: 7,
+            ..Member::zeroed()
+        };
+        let carried = translate(&row, &evidence_by_name(&old, &new));
+        assert_eq!(carried.points, [2, 0, 1, 0]);
+        assert_eq!(carried.points_at, [20, 0, 10, 0]);
+        assert_eq!(carried.lost, 7);
+    }
+
+    #[test]
+    fn without_a_group_every_process_is_in_scope() {
+        let mut found = BTreeSet::new();
+        assert!(everywhere(&mut found).is_ok());
+        assert!(found.contains(&1) && found.contains(&std::process::id()));
+    }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use dslc_agent::fibre::Verdict;
 use dslc_agent::kernel::{Kernel, Options, Start};
-use dslc_agent::plant::Plant;
+use dslc_agent::plant::{Decided, Plant, State};
 use libbpf_rs::{MapCore, MapFlags, MapHandle};
 
 use crate::support::daemon::Daemon;
@@ -283,6 +284,42 @@ fn a_new_version_goes_on_with_the_price_and_the_clocks_of_the_old_one() {
         assert_eq!(parent.end().signal().or(parent.end().code()), Some(9));
         place.wait_empty();
         assert!(bystander.runs());
+        second.detach().unwrap();
+    });
+}
+
+/// Whether a process is stopped.
+fn is_stopped(tgid: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{tgid}/stat")).unwrap().contains(") T ")
+}
+
+#[test]
+fn a_bucket_that_waits_goes_on_waiting_under_a_new_version() {
+    alone("takeover::a_bucket_that_waits_goes_on_waiting_under_a_new_version", || {
+        let place = Place::new();
+        let asking = |rule| Program::acting(&Spec::taint(rule), "ACT_ASK");
+        let (old, new) = (asking(FIRST_UNLINK), asking(UNLINK_OR_RENAME));
+        place.files(&["inside/a"]);
+        let mut first = load(&old, &pinning(&place, &old));
+        first.set_price(price_of(&old, 50)).unwrap();
+        first.attach().unwrap();
+        let mut victim = place.victim("unlink {in}/a sleep");
+        wait_until("the stop", || is_stopped(victim.id()));
+        drop(first);
+
+        let mut second = load(&new, &pinning(&place, &new));
+        second.set_price(price_of(&new, 50)).unwrap();
+        second.attach().unwrap();
+        assert!(is_stopped(victim.id()));
+        if !signals_by_itself() {
+            return;
+        }
+        let rows = second.measure().unwrap().rows;
+        let row = rows.iter().find(|row| row.tgid == victim.id()).unwrap();
+        assert_eq!((row.state, row.act), (State::Stopped, Some(0)));
+        assert_eq!(second.decide(row.id, Verdict::Release).unwrap(), Decided::Done);
+        wait_until("the end of the stop", || !is_stopped(victim.id()));
+        assert!(victim.runs());
         second.detach().unwrap();
     });
 }
