@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use crate::config::{Config, Rejected};
+use crate::asks::Asks;
+use crate::config::{Command, Config, Rejected, Reload};
 use crate::controller::{Controller, first_price};
 use crate::exempt;
 use crate::failure::Failure;
@@ -27,8 +28,11 @@ use crate::units::{self, monotonic_ns};
 
 /// The `main` of a generated daemon.
 pub fn main(fibre: &'static Fibre) -> ExitCode {
-    let config = Config::read(fibre, std::env::args_os());
-    let done = config.and_then(|config| Ok(serve(fibre, &config)?));
+    let command = Command::read(fibre, std::env::args_os(), std::env::vars_os());
+    let done = command.and_then(|command| match command {
+        Command::Run(config) => Ok(serve(fibre, &config)?),
+        Command::Ask(request) => Ok(print!("{}", request.send()?)),
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Rejected::CommandLine(error)) => error.exit(),
@@ -109,6 +113,7 @@ pub fn run<P: Plant>(
     let metrics = Arc::new(Metrics::new(fibre, config.observe_only));
     let health = Arc::new(Health::new(fibre.period()));
     let access = Access::new(token.token().clone(), config.host_names.clone());
+    let reload = Some(Reload::new(config.clone(), access.clone()));
     let (told, beat) = (metrics.clone(), health.clone());
     let sources = Sources { metrics: told, health: beat, access, loop_: messages };
     let (plant, features) = load()?;
@@ -130,10 +135,22 @@ pub fn run<P: Plant>(
     });
     let observe_only = config.observe_only;
     let history = History::default();
-    let mut periods =
-        Periods { fibre, observe_only, controller, page, metrics, health, log, history };
+    let asks = Asks::default();
+    let mut periods = Periods {
+        fibre,
+        observe_only,
+        controller,
+        page,
+        metrics,
+        health,
+        log,
+        history,
+        asks,
+        reload,
+    };
     let by = periods.run(&inbox);
-    let detached = if config.stay { Ok(()) } else { periods.controller.plant().detach() };
+    let stay = periods.reload.as_ref().is_some_and(|reload| reload.config().stay);
+    let detached = if stay { Ok(()) } else { periods.controller.plant().detach() };
     // Before the page, whose folder it may be in.
     drop(token);
     let (updates, mut log) = periods.end();

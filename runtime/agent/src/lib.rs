@@ -18,6 +18,8 @@
 //! that asks the loop for what it does not have.
 
 pub mod abi;
+pub mod asks;
+pub mod client;
 pub mod config;
 pub mod controller;
 pub mod daemon;

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::sync::oneshot;
 
+use crate::asks::Asks;
+use crate::config::Reload;
 use crate::controller::Controller;
 use crate::fibre::{Fibre, Verdict};
 use crate::health::Health;
@@ -15,7 +17,7 @@ use crate::history::History;
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
-use crate::plant::{Decided, Plant};
+use crate::plant::{Decided, Measure, Plant};
 use crate::state::State;
 use crate::units::monotonic_ns;
 
@@ -29,6 +31,8 @@ const SECOND: u64 = 1_000_000_000;
 pub enum Message {
     /// Stop; the name of what asked.
     Stop(&'static str),
+    /// Read the configuration again.
+    Reload,
     /// Measure now and answer with the [`State`] as JSON, or with what failed.
     Look(oneshot::Sender<Result<String, String>>),
     /// Answer with the [`History`] as JSON.
@@ -56,6 +60,10 @@ pub struct Periods<P, W> {
     pub log: Log<W>,
     /// The last minutes.
     pub history: History,
+    /// Who waits for a decision.
+    pub asks: Asks,
+    /// The configuration, where there is one to read again.
+    pub reload: Option<Reload>,
 }
 
 impl<P: Plant, W: Write> Periods<P, W> {
@@ -71,6 +79,7 @@ impl<P: Plant, W: Write> Periods<P, W> {
                     self.report_events();
                     return by;
                 }
+                Ok(Message::Reload) => self.reload(),
                 Ok(Message::Look(reply)) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(self.look());
@@ -86,6 +95,9 @@ impl<P: Plant, W: Write> Periods<P, W> {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             // Checked after each message, so that no number of them keeps a period from its time.
+            if self.reload.as_mut().is_some_and(Reload::file_changed) {
+                self.reload();
+            }
             if Instant::now() >= next {
                 failed = self.attempt(failed);
                 next = following(next, period, Instant::now());
@@ -125,9 +137,31 @@ impl<P: Plant, W: Write> Periods<P, W> {
         if (tick.updates - 1).is_multiple_of((SECOND / self.fibre.period_ns.max(1)).max(1)) {
             self.metrics.programs(&self.controller.plant().programs()?);
         }
+        self.time_out(&tick.measure, now)?;
         self.events()?;
         self.health.beat(now);
         Ok(())
+    }
+
+    /// Decides on buckets on which nobody did in time.
+    fn time_out(&mut self, measure: &Measure, now_ns: u64) -> Result<(), P::Error> {
+        for (bucket, verdict) in self.asks.due(self.fibre, measure, now_ns) {
+            if self.controller.plant().decide(bucket, verdict)? == Decided::Done {
+                self.log.write(&Record::TimeUp { bucket, verdict: verdict.name() });
+            }
+        }
+        Ok(())
+    }
+
+    fn reload(&mut self) {
+        let Some(reload) = &mut self.reload else { return };
+        let done = reload.again(self.fibre);
+        self.log.set_format(reload.config().log);
+        self.metrics.reloaded(done.is_ok());
+        self.log.write(&match done {
+            Ok(pending) => Record::Reloaded { pending },
+            Err(failure) => Record::ReloadRefused { error: failure.to_string() },
+        });
     }
 
     fn events(&mut self) -> Result<(), P::Error> {

@@ -5,12 +5,25 @@ mod model;
 
 use std::fs;
 
-use dslc_agent::config::{Config, Rejected, Scope};
+use dslc_agent::Verdict;
+use dslc_agent::client::Question;
+use dslc_agent::config::{Command, Config, Rejected, Reload, Scope};
 use dslc_agent::failure::{Failure, OUTSIDE, USAGE};
+use dslc_agent::http::Access;
+use dslc_agent::log::Format;
+use dslc_agent::token::Token;
 use model::DWELL;
 
 fn read(arguments: &[&str]) -> Result<Config, Rejected> {
-    Config::read(&DWELL, [&["dwell_user"], arguments].concat())
+    read_with(arguments, &[])
+}
+
+fn read_with(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Config, Rejected> {
+    let variables = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+    match Command::read(&DWELL, [&["dwell_user"], arguments].concat(), variables)? {
+        Command::Run(config) => Ok(*config),
+        Command::Ask(request) => panic!("{arguments:?} gave {request:?}"),
+    }
 }
 
 fn failure(arguments: &[&str]) -> Failure {
@@ -101,4 +114,118 @@ fn other_machines_are_served_only_when_that_is_said() {
     for local in ["127.0.0.9:9464", "[::1]:0"] {
         read(&["--whole-host", "--tree", &tree, "--listen", local]).expect("a configuration");
     }
+}
+
+/// A file of this text beside a folder that stands for the tree.
+fn file(folder: &std::path::Path, text: &str) -> String {
+    let path = folder.join("dwell.toml");
+    let tree = format!("\n[trees]\n\"/srv\" = \"{}\"\n", folder.display());
+    fs::write(&path, format!("{text}{tree}")).expect("a file");
+    path.display().to_string()
+}
+
+#[test]
+fn the_command_line_stands_over_the_environment_over_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(
+        folder.path(),
+        "whole_host = true\nlisten = \"127.0.0.1:1\"\nlog = \"json\"\nobserve_only = true\n\
+         host_names = [\"a\", \"b\"]\nno_pin = true\ntoken_file = \"/x/token\"",
+    );
+    let of_file = read(&["--config", &path]).expect("a configuration");
+    assert_eq!(of_file.listen.to_string(), "127.0.0.1:1");
+    assert_eq!((of_file.log, of_file.observe_only), (Format::Json, true));
+    assert_eq!(of_file.host_names, ["a", "b"]);
+    assert_eq!(of_file.token_file, std::path::Path::new("/x/token"));
+    assert_eq!(of_file.trees, [folder.path().canonicalize().expect("it exists")]);
+
+    let environment = [
+        ("DSLC_DWELL_LISTEN", "127.0.0.1:2"),
+        ("DSLC_DWELL_OBSERVE_ONLY", "false"),
+        ("DSLC_DWELL_HOST_NAMES", "[\"c\"]"),
+        ("DSLC_OTHER_LISTEN", "not ours"),
+    ];
+    let over = read_with(&["--config", &path], &environment).expect("a configuration");
+    assert_eq!(over.listen.to_string(), "127.0.0.1:2");
+    assert!(!over.observe_only);
+    assert_eq!((over.host_names, over.log), (vec!["c".to_owned()], Format::Json));
+
+    let line = ["--config", &path, "--listen", "127.0.0.1:3", "--log=human", "--observe-only"];
+    let over = read_with(&line, &environment).expect("a configuration");
+    assert_eq!(over.listen.to_string(), "127.0.0.1:3");
+    assert_eq!((over.log, over.observe_only), (Format::Human, true));
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_with_its_line_and_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, words) in [
+        ("whole_host = true\nlissten = 1", ":2: lissten: unknown field `lissten`"),
+        ("whole_host = true\n\nlisten = 5", ":3: listen: invalid type: integer"),
+        ("listen = \"nowhere\"", ":1: listen: invalid socket address"),
+        ("log = \"xml\"", ":1: log: unknown variant `xml`"),
+        ("host_names = [\n  \"a\",\n  7,\n]", ":3: host_names: invalid type: integer"),
+        ("whole_host = ", ":1: whole_host: "),
+        ("cgroup = \"/x\"\nwhole_host = true", ":2: whole_host: it contradicts cgroup"),
+    ] {
+        let path = file(folder.path(), text);
+        refused(&["--config", &path], USAGE, &format!("{path}{words}"));
+    }
+    refused(&["--config", "/no/such.toml"], OUTSIDE, "cannot read the configuration /no/such.toml");
+}
+
+#[test]
+fn what_is_wrong_with_a_variable_is_said_with_its_name() {
+    for (name, value, words) in [
+        ("DSLC_DWELL_LISSTEN", "1", "unknown field `lissten`"),
+        ("DSLC_DWELL_LISTEN", "nowhere", "invalid socket address"),
+        ("DSLC_DWELL_STAY", "perhaps", "invalid type"),
+    ] {
+        match read_with(&["--whole-host"], &[(name, value)]) {
+            Err(Rejected::Failure(failure)) => {
+                let text = failure.to_string();
+                assert!(text.contains(name) && text.contains(words), "{text}");
+            }
+            other => panic!("{name}={value} gave {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_question_is_put_to_the_daemon_that_the_configuration_names() {
+    let ask = |line: &[&str]| {
+        let read = Command::read(&DWELL, [&["dwell_user"], line].concat(), []);
+        match read {
+            Ok(Command::Ask(request)) => request,
+            other => panic!("{line:?} gave {other:?}"),
+        }
+    };
+    let request = ask(&["release", "17"]);
+    assert_eq!(request.question, Question::Decide(17, Verdict::Release));
+    assert_eq!(request.listen.to_string(), "127.0.0.1:9464");
+    assert_eq!(request.token_file, std::path::Path::new("/dev/shm/dslc-dwell/token"));
+    let request = ask(&["kill", "3", "--listen", "127.0.0.1:7", "--token-file", "/t"]);
+    assert_eq!(request.question, Question::Decide(3, Verdict::Kill));
+    assert_eq!((request.listen.port(), request.token_file), (7, "/t".into()));
+    assert_eq!(ask(&["list"]).question, Question::List);
+}
+
+#[test]
+fn a_file_that_is_read_again_changes_what_it_may_and_a_bad_one_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(folder.path(), "whole_host = true\nno_pin = true");
+    let config = read(&["--config", &path]).expect("a configuration");
+    let access = Access::new(Token::draw().expect("random numbers"), Vec::new());
+    let mut reload = Reload::new(config.clone(), access);
+    assert_eq!(reload.again(&DWELL), Ok(Vec::new()));
+
+    file(folder.path(), "whole_host = true\nno_pin = true\nlog = \"json\"\nobserve_only = true");
+    assert_eq!(reload.again(&DWELL), Ok(vec!["observe_only"]));
+    assert_eq!(reload.config().log, Format::Json);
+    assert!(!reload.config().observe_only, "the kernel program holds it as a constant");
+
+    file(folder.path(), "whole_host = true\nlog = \"human\"\nno_such = 1");
+    let refused = reload.again(&DWELL).expect_err("it is bad");
+    assert!(refused.to_string().contains(":3: no_such"), "{refused}");
+    assert_eq!(reload.config().log, Format::Json);
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dslc_agent::Verdict;
+use dslc_agent::client::{Question, Request};
 use dslc_agent::health::Health;
 use dslc_agent::http::{Access, Server, Sources};
 use dslc_agent::metrics::Metrics;
@@ -263,5 +264,33 @@ fn the_page_is_served_to_everyone_and_may_ask_for_nothing_elsewhere() {
         assert!(head.contains("content-security-policy: default-src 'none'"), "{head}");
         assert!(!body.contains("https://"), "{path}");
     }
+    drop(daemon.stop());
+}
+
+#[test]
+fn the_command_line_lists_and_decides_with_the_token_of_the_file() {
+    let plant = Model::new(two_members);
+    let decided = plant.decided.clone();
+    let daemon = Daemon::start(plant);
+    daemon.until("/healthz", 200);
+    let folder = tempfile::tempdir().expect("a folder");
+    let token_file = folder.path().join("token");
+    std::fs::write(&token_file, format!("{}\n", daemon.token.expose())).expect("a file");
+    let ask = |question| {
+        let listen = daemon.server.address();
+        Request { question, listen, token_file: token_file.clone() }.send()
+    };
+    let list = ask(Question::List).expect("an answer");
+    assert_eq!(list.lines().count(), 3);
+    assert!(list.contains("overdue") && list.contains("interactive"), "{list}");
+    let done = ask(Question::Decide(4, Verdict::Release)).expect("an answer");
+    assert_eq!(done, "bucket 4: release\n");
+    let gone = ask(Question::Decide(5, Verdict::Kill)).expect_err("there is no such bucket");
+    assert!(gone.to_string().contains("there is no bucket 5"), "{gone}");
+    std::fs::write(&token_file, "wrong").expect("a file");
+    let refused = ask(Question::Decide(4, Verdict::Kill)).expect_err("the token is wrong");
+    assert!(refused.to_string().contains("token"), "{refused}");
+    let expected = [(4, Verdict::Release), (5, Verdict::Kill)];
+    assert_eq!(*decided.lock().expect("nobody panicked"), expected);
     drop(daemon.stop());
 }

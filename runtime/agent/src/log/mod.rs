@@ -5,14 +5,15 @@ mod record;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::{monotonic_ns, unix_seconds_at};
 pub use bucket::{Bucket, evidence};
 pub use record::Record;
 
 /// How a line looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Format {
     /// For programs.
     Json,
@@ -42,6 +43,11 @@ impl<W: Write> Log<W> {
     /// Writes to `out`.
     pub fn new(format: Format, out: W) -> Self {
         Log { format, out }
+    }
+
+    /// Lines look like this from now on.
+    pub fn set_format(&mut self, format: Format) {
+        self.format = format;
     }
 
     /// Writes a line about now.

@@ -50,6 +50,23 @@ pub enum Record {
         /// How often since the start.
         total: u64,
     },
+    /// Nobody decided on a bucket in time.
+    TimeUp {
+        /// Its id.
+        bucket: u64,
+        /// What is done now.
+        verdict: &'static str,
+    },
+    /// The configuration was read again.
+    Reloaded {
+        /// Settings that differ and count from the next start on.
+        pending: Vec<&'static str>,
+    },
+    /// The configuration was read again, and the old one goes on.
+    ReloadRefused {
+        /// What is wrong with the new one.
+        error: String,
+    },
     /// A period failed; the kernel keeps the last price.
     Failed {
         /// What and why.
@@ -114,6 +131,16 @@ impl fmt::Display for Record {
             Record::Exited(bucket) => write!(f, "exited    {bucket}"),
             Record::Decided(bucket) => write!(f, "DECIDED   {bucket}"),
             Record::Trouble { kind, total } => write!(f, "trouble   {kind}, {total} so far"),
+            Record::TimeUp { bucket, verdict } => {
+                write!(f, "time up   nobody decided on bucket {bucket}: {verdict}")
+            }
+            Record::Reloaded { pending } if pending.is_empty() => f.write_str("reloaded"),
+            Record::Reloaded { pending } => {
+                write!(f, "reloaded  from the next start on: {}", pending.join("; "))
+            }
+            Record::ReloadRefused { error } => {
+                write!(f, "reload refused, the old configuration goes on: {error}")
+            }
             Record::Failed { error } => write!(f, "failed    {error}; the last price stays"),
             Record::Recovered { failed } => write!(f, "works again after {failed} failed periods"),
             Record::Stopped { by, updates } => write!(f, "stopped by {by} after {updates} updates"),

@@ -61,6 +61,13 @@ pub struct ByProgram {
     pub program: String,
 }
 
+/// One figure for what was taken and one for what was refused.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByResult {
+    /// `taken` or `refused`.
+    pub result: &'static str,
+}
+
 /// One figure a verdict.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct ByVerdict {
@@ -80,6 +87,10 @@ pub struct ByKind {
 pub struct Figures {
     /// Buckets whose clock runs.
     pub members: Gauge,
+    /// The price, in utility per second, whatever the spec exports.
+    pub price: Real,
+    /// How often the configuration was read again.
+    pub reloads: Family<ByResult, Counter>,
     /// Buckets by what is done to them; those that are stopped wait for a decision.
     pub buckets: Family<ByState, Gauge>,
     /// Processes in the buckets whose clock runs.
@@ -136,6 +147,8 @@ impl Figures {
         let mut r = Registrar(registry);
         Figures {
             members: r.plain("members", "Buckets whose clock runs"),
+            price: r.plain("price", "Price of the resource, in utility per second"),
+            reloads: r.plain("reloads", "How often the configuration was read again"),
             buckets: r.plain("buckets", "Buckets by state; stopped ones wait for a decision"),
             processes: r.plain("processes", "Processes in the buckets whose clock runs"),
             evidence_most: r.plain("evidence_points_max", "The most points of any bucket"),

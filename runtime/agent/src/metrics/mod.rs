@@ -14,7 +14,9 @@ use crate::controller::Look;
 use crate::fibre::{ExportValue, Fibre, Verdict};
 use crate::plant::{Event, EventKind, Measure, Path, Program, State, Trouble};
 use crate::units::{points, price, seconds};
-use figures::{ByAct, ByClass, ByEvidence, ByKind, ByProgram, ByState, ByVerdict, Figures, Real};
+use figures::{
+    ByAct, ByClass, ByEvidence, ByKind, ByProgram, ByResult, ByState, ByVerdict, Figures, Real,
+};
 
 /// Every metric of a daemon.
 #[derive(Debug)]
@@ -60,6 +62,9 @@ impl Metrics {
                     drop(acts.get_or_create(&ByAct { class, act, path: path.name() }));
                 }
             }
+        }
+        for taken in [true, false] {
+            drop(self.figures.reloads.get_or_create(&ByResult { result: result(taken) }));
         }
         for verdict in [Verdict::Release, Verdict::Kill] {
             drop(decisions.get_or_create(&ByVerdict { verdict: verdict.name() }));
@@ -115,6 +120,11 @@ impl Metrics {
         }
     }
 
+    /// The configuration was read again, and taken or refused.
+    pub fn reloaded(&self, taken: bool) {
+        self.figures.reloads.get_or_create(&ByResult { result: result(taken) }).inc();
+    }
+
     /// A period failed.
     pub fn failed(&self) {
         self.figures.failed_periods.inc();
@@ -158,7 +168,9 @@ impl Metrics {
     }
 
     fn set_price(&self, fixed: u64) {
-        self.export(ExportValue::Price, price(&self.fibre.rule, fixed));
+        let real = price(&self.fibre.rule, fixed);
+        self.export(ExportValue::Price, real);
+        self.figures.price.set(real);
         for class in self.fibre.classes {
             let budget = self.figures.budget.get_or_create(&ByClass { class: class.name });
             budget.set(seconds(class.demand.at(fixed)));
@@ -182,6 +194,10 @@ impl Metrics {
     pub fn prometheus(&self) -> Result<String, fmt::Error> {
         Ok(text::classic(&self.open_metrics()?))
     }
+}
+
+fn result(taken: bool) -> &'static str {
+    if taken { "taken" } else { "refused" }
 }
 
 fn help(value: ExportValue) -> &'static str {

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use dslc_agent::Fibre;
+use dslc_agent::asks::Asks;
 use dslc_agent::controller::Controller;
 use dslc_agent::health::Health;
 use dslc_agent::history::History;
@@ -87,6 +88,8 @@ impl Daemon {
                 health,
                 log,
                 history,
+                asks: Asks::default(),
+                reload: None,
             };
             periods.run(&inbox)
         });

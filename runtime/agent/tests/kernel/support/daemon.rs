@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use dslc_agent::config::Config;
+use dslc_agent::config;
 use dslc_agent::{Class, Computed, Fibre};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -220,9 +220,9 @@ pub fn be_one_if_asked() {
     let read = |name| fs::read_to_string(folder.join(name)).unwrap();
     let fibre = fibre(&read("spec"), fs::read(folder.join("object")).unwrap());
     let arguments = read("arguments");
-    let config = match Config::read(fibre, arguments.lines()) {
-        Ok(config) => config,
-        Err(rejected) => panic!("{rejected:?}"),
+    let config = match config::Command::read(fibre, arguments.lines(), []) {
+        Ok(config::Command::Run(config)) => config,
+        other => panic!("{other:?}"),
     };
     let code = match dslc_agent::daemon::serve(fibre, &config) {
         Ok(()) => 0,
