@@ -79,6 +79,8 @@ struct config {
 	char price_map[64];
 	u64 half_life[MAX_EVIDENCE];	/* of each evidence */
 	char evidence[MAX_EVIDENCE][64];	/* its name */
+	char exe_paths[MAX_EXES][MAX_PATH];	/* absolute */
+	char cgroup_paths[MAX_CGROUPS][MAX_PATH];	/* from the root of the hierarchy */
 
 	u64 cgroup;		/* id of the cgroup that is looked at, with all below it */
 	u32 level;		/* its depth below the root of the hierarchy */
@@ -283,7 +285,11 @@ struct arithmetic_case {
 	u64 use;
 	u64 price;
 	u32 members;
-	u32 reserved;
+	u32 points[2];		/* of two evidences, Q16 */
+	u32 decayed;		/* result: of points[0] */
+	u64 per_point[2];	/* what each point takes from the worth, Q32 */
+	u64 elapsed;
+	u64 half_life;
 	u64 updated;		/* result: the accumulator */
-	u64 demand;		/* result */
+	u64 demand;		/* result: at the worth that is left */
 };

@@ -197,6 +197,8 @@ INLINE void look(struct slot *slot, struct member *member)
 	enact(slot, member, choose(member, spared, now), PATH_TIMER, now);
 	if (member->state == MEMBER_OVERDUE)
 		look_after(slot, until(quiet, now) < REAP_NS ? until(quiet, now) : REAP_NS);
+	else if (member->state == MEMBER_LIVE) /* another processor is about to act */
+		look_after(slot, RETRY_NS);
 }
 
 /* Runs in a process of the bucket, which may signal the others as no timer may: the kernel lets
@@ -230,7 +232,9 @@ INLINE void hand_over(struct slot *slot, u32 tgid)
 	task = bpf_task_from_pid(tgid);
 	if (!task)
 		return;
-	bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL);
+	/* Refused while an earlier one is under way; the timer comes again. */
+	if (bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL))
+		COUNT(signal_errors);
 	bpf_task_release(task);
 }
 

@@ -115,6 +115,12 @@ INLINE u64 taken(u32 points, u64 per_point)
 			      (low >> 32) + ((low & 0xffffffff) != 0));
 }
 
+/* What is left of a worth, Q16. */
+INLINE u32 worth_left(u64 loss)
+{
+	return loss < ONE_Q16 ? ONE_Q16 - loss : 0;
+}
+
 /* The numerator of a demand at a worth in Q16, at most 1. */
 INLINE u64 lowered(u64 numerator, u32 worth)
 {

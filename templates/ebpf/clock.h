@@ -54,7 +54,7 @@ INLINE u32 worth_of(const struct member *member, u64 now)
 			loss = saturating_add(loss, taken(points_of(member, one->evidence, now),
 							  one->per_point));
 	}
-	return loss < ONE_Q16 ? ONE_Q16 - loss : 0;
+	return worth_left(loss);
 }
 
 /* How long a member may go on at a price. */

@@ -124,6 +124,7 @@ INLINE struct member *copy(const struct member *parent, struct task_struct *chil
 {
 	struct member *member = member_at(begin_for(child, now));
 	struct slot *from = slot_of(parent), *to = member ? slot_of(member) : NULL;
+	u32 state = parent->state;
 
 	if (!from || !to || index_of(member) == SHARED_ROW)
 		return member;
@@ -133,13 +134,19 @@ INLINE struct member *copy(const struct member *parent, struct task_struct *chil
 		member->points[e] = parent->points[e];
 		member->points_at[e] = parent->points_at[e];
 	}
-	if (!runs(parent) || !change(member, MEMBER_WATCHED, MEMBER_LIVE))
+	if (!runs(parent) && !is_pressed(state))
 		return member;
 	member->taint = parent->taint;
 	member->last_event = parent->last_event;
 	member->class = parent->class;
 	member->rule = parent->rule;
-	if (arm(to, member))
+	if (is_pressed(state))
+		member->act = parent->act;
+	if (!change(member, MEMBER_WATCHED, is_pressed(state) ? state : MEMBER_LIVE))
+		return member;
+	if (is_pressed(state))
+		look_after(to, RETRY_NS);
+	else if (arm(to, member))
 		enact(to, member, choose(member, spared_by(child), now), PATH_TIMER, now);
 	report(EVENT_INHERITED, PATH_NONE, member, now, parent->tgid);
 	return member;
@@ -178,8 +185,10 @@ int on_fork(u64 *context)
 				release(member);
 		}
 	}
-	if (is_pressed(parent->state) && !spares(parent, child) &&
-	    signal_task(child, parent->state == MEMBER_KILLED ? SIGKILL : SIGSTOP))
+	if (!member)
+		member = parent;
+	if (is_pressed(member->state) && !spares(member, child) &&
+	    signal_task(child, signal_of(member)))
 		COUNT(signal_errors);
 	return 0;
 }
@@ -390,11 +399,17 @@ struct {
 static long run_case(u32 index, void *unused)
 {
 	struct arithmetic_case *one = bpf_map_lookup_elem(&cases, &index);
+	struct reciprocal of;
 
 	if (!one)
 		return 1;
 	one->updated = price_update(&one->rule, one->accumulator, one->use, one->members);
-	one->demand = demand(&one->demand_of, one->price);
+	one->decayed = decayed(one->points[0], one->elapsed, one->half_life);
+	of = one->demand_of;
+	of.numerator = lowered(of.numerator,
+			       worth_left(saturating_add(taken(one->points[0], one->per_point[0]),
+							 taken(one->points[1], one->per_point[1]))));
+	one->demand = demand(&of, one->price);
 	return 0;
 }
 

@@ -40,7 +40,7 @@ INLINE void visit(struct found *found, const struct member *member, struct task_
 
 	if (leader->signal->live.counter <= 0)
 		return;
-	if (signal != SIGCONT && spares(member, leader)) {
+	if (untouchable(leader) || (signal != SIGCONT && spares(member, leader))) {
 		found->spared++;
 		return;
 	}

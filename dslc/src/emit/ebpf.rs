@@ -38,6 +38,8 @@ const HEADERS: &[(&str, &str)] = headers![
     "kernel_calls.h",
     "kernel_types.h",
     "ledger.h",
+    "points.h",
+    "rows.h",
     "scope.h",
     "syscalls.h",
     "walk.h",
@@ -49,6 +51,10 @@ const MAX_MEMBERS: u32 = 65_535;
 const MAX_NAME: usize = 63;
 /// `MAX_TREES` of abi.h.
 const MAX_TREES: usize = 8;
+/// `MAX_EXES` and `MAX_CGROUPS` of abi.h.
+const MAX_NAMED: usize = 16;
+/// `MAX_PATH` of abi.h.
+const MAX_PATH: usize = 256;
 /// Parts of a rule's window that are counted apart: `SLICES` of bucket.h.
 const SLICES: u64 = 8;
 /// Ordered pairs of the bytes that entropy.h samples: 256 · 255.
@@ -134,6 +140,15 @@ fn check(plan: &Plan, control: &Control) -> Result<(), EmitError> {
             "the kernel program holds at most {MAX_MEMBERS} members: make the open set smaller"
         ));
     }
+    let named = Named::new(control);
+    for (what, paths) in [("executables", &named.exes), ("control groups", &named.cgroups)] {
+        if paths.len() > MAX_NAMED {
+            return refuse(format!("the spec names more than {MAX_NAMED} {what}"));
+        }
+        if let Some(path) = paths.iter().find(|path| path.len() >= MAX_PATH) {
+            return refuse(format!("the path {path} is longer than {} bytes", MAX_PATH - 1));
+        }
+    }
     if control.taint.trees.len() > MAX_TREES {
         return refuse(format!("the taint rules name more than {MAX_TREES} trees"));
     }
@@ -154,8 +169,8 @@ fn context<'a>(plan: &'a Plan, control: &'a Control) -> Context<'a> {
         evidences: control.evidence.iter().map(member::evidence).collect(),
         lowerings: member::lowerings(&control.classes),
         acts: member::acts(&control.enforce, &named),
-        exes: named.exes.iter().map(|path| text::comment(path)).collect(),
-        cgroups: named.cgroups.iter().map(|path| text::comment(path)).collect(),
+        exes: named.exes.iter().map(|path| text::string(path)).collect(),
+        cgroups: named.cgroups.iter().map(|path| text::string(path)).collect(),
         trees: taint.trees.iter().map(|tree| text::comment(tree)).collect(),
         clear_after_ns: taint.clear_after_ns.unwrap_or(0),
         events: kinds(

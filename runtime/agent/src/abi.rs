@@ -131,6 +131,10 @@ pub struct Config {
     pub half_life: [u64; MAX_EVIDENCE],
     /// Name of each evidence.
     pub evidence: [[u8; MAX_NAME]; MAX_EVIDENCE],
+    /// Absolute paths of the executables that the spec names.
+    pub exe_paths: [[u8; MAX_PATH]; MAX_EXES],
+    /// Control groups that the spec names, from the root of their hierarchy.
+    pub cgroup_paths: [[u8; MAX_PATH]; MAX_CGROUPS],
     /// Id of the cgroup that is looked at, with all below it.
     pub cgroup: u64,
     /// Its depth below the root of the hierarchy.
@@ -440,11 +444,19 @@ pub struct ArithmeticCase {
     pub price: u64,
     /// Members present.
     pub members: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Points of two evidences, in Q16.
+    pub points: [u32; 2],
+    /// Result: what is left of the first points.
+    pub decayed: u32,
+    /// What each point takes from the worth, in Q32.
+    pub per_point: [u64; 2],
+    /// How long the points have stood.
+    pub elapsed: u64,
+    /// In which time they halve.
+    pub half_life: u64,
     /// Result: the accumulator after.
     pub updated: u64,
-    /// Result: the demand.
+    /// Result: the demand at the worth that is left.
     pub demand: u64,
 }
 

@@ -17,7 +17,7 @@ use super::members::Table;
 use super::pins::{Folder, Pinned};
 use super::scope::Target;
 use super::start::{self, Start};
-use super::{Features, Kernel, Options, exempt, log, run, trees, types};
+use super::{Features, Kernel, Options, exempt, log, named, run, trees, types};
 use crate::abi::{ABI_VERSION, CgroupQuery, Config, FILE_WRITE};
 
 /// Programs that make the timers: one for kernels that let a program signal other processes, one for
@@ -87,6 +87,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     }
     exempt::refresh(handles, &options.exempt)?;
     trees::place(handles, &options.trees, config.trees)?;
+    named::place(handles, &config, &target)?;
     let members = Table::map(handles.map("members")?.as_fd(), &config)?;
     let errands = features
         .asks_the_daemon()

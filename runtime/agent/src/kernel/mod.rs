@@ -4,6 +4,7 @@
 //! types ──── does this kernel have the fields and functions that the program uses?
 //! load ───── open, configure, load; the timers are made here
 //!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
+//!   named ── executables and control groups that the spec names
 //!   log ──── what libbpf and the verifier said, for the error
 //! members ── the rows of buckets, read from shared memory
 //! events ─── the ring
@@ -32,6 +33,7 @@ mod identity;
 mod load;
 mod log;
 mod members;
+mod named;
 mod pins;
 mod process;
 mod programs;

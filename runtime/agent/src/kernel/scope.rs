@@ -45,6 +45,11 @@ impl Target {
         Ok(Target { path: Some(path), cgroup, level, whole_host: false, mount })
     }
 
+    /// Where the hierarchy of the group is mounted.
+    pub fn mount(&self) -> &Path {
+        &self.mount
+    }
+
     /// Checks that the group is still there: a group that is made anew in its place is another one,
     /// which nothing watches.
     pub fn check_presence(&self) -> Result<(), KernelError> {

@@ -65,17 +65,21 @@ fn locate(handles: &Handles, path: &Path) -> Result<Tree, KernelError> {
     Ok(tree)
 }
 
-/// A folder as the kernel program sees it: file systems may show other numbers to user space.
+/// A folder as the kernel program sees it.
 fn folder(handles: &Handles, path: &Path) -> Result<Location, KernelError> {
     let unusable = |why: &dyn std::fmt::Display| {
         KernelError::folder("look at the folder", path, why, "see that the daemon may read it")
     };
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let open: OwnedFd = open(path, flags, Mode::empty()).map_err(|error| unusable(&error))?;
-    let fd = u32::try_from(open.as_raw_fd()).map_err(|error| unusable(&error))?;
+    let open = open(path, flags, Mode::empty()).map_err(|error| unusable(&error))?;
+    located(handles, &open)?.ok_or_else(|| unusable(&"the program does not see it"))
+}
+
+/// Where the kernel program sees what a descriptor is open on: file systems may show other numbers
+/// to user space. None when it does not.
+pub fn located(handles: &Handles, open: &OwnedFd) -> Result<Option<Location>, KernelError> {
+    let Ok(fd) = u32::try_from(open.as_raw_fd()) else { return Ok(None) };
     let mut location = Location { fd, ..Location::zeroed() };
-    match run::program(handles, "locate", &mut location)? {
-        0 => Ok(location),
-        code => Err(unusable(&format!("`locate` returned {code}"))),
-    }
+    let seen = run::program(handles, "locate", &mut location)? == 0;
+    Ok(seen.then_some(location))
 }

@@ -26,7 +26,8 @@ macro_rules! layout {
 fn layouts() -> Vec<Layout> {
     vec![
         layout!(Config, "config": abi_version, members, trees, classes, rules, frac_bits, events,
-            bucket, evidences, acts, exes, cgroups, fibre, price_map, half_life, evidence, cgroup, level,
+            bucket, evidences, acts, exes, cgroups, fibre, price_map, half_life, evidence,
+            exe_paths, cgroup_paths, cgroup, level,
             whole_host, observe_only, unused),
         layout!(Above, "above": ino, dev, rest),
         layout!(Tree, "tree": ino, dev, depth, above, path),
@@ -50,7 +51,7 @@ fn layouts() -> Vec<Layout> {
             step_num, step_fixed, step_member),
         layout!(Reciprocal, "reciprocal": numerator, lo, hi),
         layout!(ArithmeticCase, "arithmetic_case": rule, demand_of, accumulator, use_ as "use",
-            price, members, reserved, updated, demand),
+            price, members, points, decayed, per_point, elapsed, half_life, updated, demand),
     ]
 }
 

@@ -6,7 +6,7 @@ use dslc_agent::config::Scope;
 use dslc_agent::exempt;
 use dslc_agent::kernel::{Kernel, Options};
 use dslc_agent::plant::Plant;
-use dslc_agent::self_check::Case;
+use dslc_agent::self_check::{Case, Known};
 use dslc_agent::{PriceRule, Reciprocal};
 
 use crate::support::cgroup::Cgroup;
@@ -89,7 +89,13 @@ impl Draw {
         };
         let demand = Reciprocal { numerator: self.word(), lo: self.word(), hi: self.word() };
         let (accumulator, use_, price) = (self.word(), self.word(), self.word());
-        Case { rule, demand, accumulator, use_, members: self.word() as u32, price }
+        let known = Known {
+            points_q16: [self.word() as u32, self.word() as u32],
+            per_point_q32: [self.word(), self.word()],
+            elapsed_ns: self.word(),
+            half_life_ns: self.word(),
+        };
+        Case { rule, demand, accumulator, use_, members: self.word() as u32, price, known }
     }
 }
 

@@ -1,10 +1,14 @@
 //! Whom the program does not kill, and whose clock stops.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use dslc_agent::config::Scope;
+use dslc_agent::kernel::Kernel;
 use dslc_agent::plant::{EventKind, Plant};
 
-use crate::support::program::Spec;
-use crate::support::victim::Victim;
+use crate::support::program::{Program, Spec};
+use crate::support::victim::{self, Victim};
 use crate::support::{FIRST_UNLINK, Site};
 
 #[test]
@@ -49,6 +53,42 @@ fn a_process_that_the_spec_excepts_is_never_tainted() {
     assert_eq!(spared.listen(), "done");
     site.wait_tainted(other.id());
     assert!(!site.tainted(spared.id()));
+}
+
+/// A program whose only act spares whoever runs a file.
+fn sparing_executable(path: &Path) -> Program {
+    let except = r#"except exe "/program";"#;
+    let spec = Spec { members: 64, classes: "", taint: FIRST_UNLINK, except };
+    Program::build(&spec.text().replace("/program", &path.display().to_string()))
+}
+
+#[test]
+fn an_executable_is_spared_by_its_file_and_not_by_its_name() {
+    let mut site = Site::of(sparing_executable(victim::program()), |_| ());
+    site.budget_ms(50);
+    site.files(&["inside/a", "inside/b"]);
+    let copy = site.path("outside").join(victim::program().file_name().unwrap());
+    std::fs::copy(victim::program(), &copy).unwrap();
+    let mut other = Victim::start_as(&copy, &site.script("unlink {in}/b sleep"));
+    other.end_killed();
+    let mut spared = site.victim("unlink {in}/a say done sleep");
+    assert_eq!(spared.listen(), "done");
+    assert!(!site.tainted(spared.id()));
+    assert!(spared.runs());
+}
+
+#[test]
+fn an_executable_that_others_can_write_is_refused() {
+    let site = Site::new(&Spec::taint(FIRST_UNLINK));
+    let path = site.path("outside").join("program");
+    std::fs::copy(victim::program(), &path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let program = sparing_executable(&path);
+    let said = match Kernel::load(&program.object, &site.options(&program)) {
+        Ok(_) => panic!("it was loaded"),
+        Err(error) => error.to_string(),
+    };
+    assert!(said.contains("somebody other than root can change it"), "{said}");
 }
 
 #[test]

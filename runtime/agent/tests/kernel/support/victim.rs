@@ -21,7 +21,12 @@ pub struct Victim {
 
 impl Victim {
     pub fn start(script: &str) -> Self {
-        let mut command = Command::new(program());
+        Victim::start_as(program(), script)
+    }
+
+    /// The same by another file that is the same program.
+    pub fn start_as(program: &Path, script: &str) -> Self {
+        let mut command = Command::new(program);
         command.args(script.split_whitespace()).stdin(Stdio::piped());
         Victim::spawn(command)
     }
@@ -117,7 +122,7 @@ pub fn on_terminal(script: String, terminal: bool) -> Victim {
 }
 
 /// The compiled `victim.c`.
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<std::path::PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("victim");
