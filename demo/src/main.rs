@@ -1,4 +1,4 @@
-//! The main job on real input: a daemon built from `examples/dwell.num` guards a control group in
+//! The main job on real input: a daemon built from `examples/time_budget.num` guards a control group in
 //! which an opponent encrypts a tree of its own, beside three ordinary workloads.
 //!
 //! Everything happens in a temporary folder and a control group that this program makes and removes,
@@ -33,7 +33,7 @@ struct Args {
     #[arg(long, value_name = "FILE", default_value = "demo.svg")]
     svg: PathBuf,
     /// The spec to build and run.
-    #[arg(long, default_value = "examples/dwell.num")]
+    #[arg(long, default_value = "examples/time_budget.num")]
     spec: PathBuf,
     /// Files in the opponent's tree.
     #[arg(long, default_value_t = 2_000)]

@@ -79,14 +79,14 @@ impl Compiler {
 
 /// A program that spins until its own dwell passed two prices; instrumented by the generated pass.
 const INSTRUMENTED: &str = r#"
-#include "dwell.h"
+#include "time_budget.h"
 #include <stdio.h>
 static volatile unsigned long sink;
 int main(void) {
-    struct dwell_stats stats;
+    struct time_budget_stats stats;
     for (int round = 0; round < 200; round++)
         for (unsigned long i = 0; i < 100000; i++) sink += i;
-    dwell_stats(&stats);
+    time_budget_stats(&stats);
     printf("%llu\n", (unsigned long long)stats.price);
     return 0;
 }
@@ -99,11 +99,11 @@ pub fn instrumented_price(generated: &Path, page: &Path, folder: &Path) -> Resul
     std::fs::write(&source, INSTRUMENTED).map_err(Failure::because("cannot write a program"))?;
     let program = folder.join("instrumented");
     let compiled = Command::new("clang-19")
-        .arg(format!("-fpass-plugin={}", lib.join("DwellPass.so").display()))
+        .arg(format!("-fpass-plugin={}", lib.join("Time_budgetPass.so").display()))
         .args(["-O2", "-I"])
         .arg(&lib)
         .arg(&source)
-        .arg(lib.join("libdwell_probe.a"))
+        .arg(lib.join("libtime_budget_probe.a"))
         .arg("-o")
         .arg(&program)
         .output()

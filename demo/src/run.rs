@@ -110,7 +110,7 @@ fn proceed(interrupted: &AtomicBool) -> Result<()> {
 }
 
 fn daemon_program(generated: &Path) -> Result<PathBuf> {
-    let program = generated.join("daemon/target/release/dwell_user");
+    let program = generated.join("daemon/target/release/time_budget_user");
     if program.is_file() {
         Ok(program)
     } else {

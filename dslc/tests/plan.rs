@@ -10,8 +10,8 @@ fn plan(text: &str) -> Result<Plan, String> {
     compiled.plan.map(|(plan, _)| plan).ok_or_else(|| messages.join("; "))
 }
 
-fn dwell() -> Result<Plan, String> {
-    plan(include_str!("../../examples/dwell.num"))
+fn time_budget() -> Result<Plan, String> {
+    plan(include_str!("../../examples/time_budget.num"))
 }
 
 /// Kelly's line: one long flow over every link, one short flow on each.
@@ -24,8 +24,8 @@ utility log(long) + sum(log(short[l]) for l in Link);
 ";
 
 #[test]
-fn the_idle_price_of_dwell_is_what_the_reserve_pays_alone() -> Result<(), String> {
-    let plan = dwell()?;
+fn the_idle_price_is_what_the_reserve_pays_alone() -> Result<(), String> {
+    let plan = time_budget()?;
     let control = plan.control.ok_or("no control loop")?;
     let unit = f64::from(control.rule.frac_bits).exp2();
     let idle = control.initial_price as f64 / unit;
@@ -41,7 +41,7 @@ fn the_idle_price_of_dwell_is_what_the_reserve_pays_alone() -> Result<(), String
 
 #[test]
 fn the_integer_step_is_at_most_half_the_bound_at_every_population() -> Result<(), String> {
-    let plan = dwell()?;
+    let plan = time_budget()?;
     let control = plan.control.as_ref().ok_or("no control loop")?;
     let Step::Population { terms, .. } = &plan.resources[control.resource].step else {
         return Err("the step does not follow the population".to_owned());
@@ -114,7 +114,7 @@ fn a_certificate_is_refused_when_a_plan_is_tampered_with() -> Result<(), String>
         }),
     ];
     for (what, tamper) in broken {
-        for text in [include_str!("../../examples/dwell.num"), LINE] {
+        for text in [include_str!("../../examples/time_budget.num"), LINE] {
             let mut plan = plan(text)?;
             let loops = plan.control.is_some();
             let edges = !plan.graph.edges.is_empty();

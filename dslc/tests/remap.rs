@@ -7,7 +7,7 @@ use dslc::Compiled;
 use dslc::diag::{Diagnostic, human, json, sarif};
 use proptest::prelude::*;
 
-const DWELL: &str = include_str!("../../examples/dwell.num");
+const TIME_BUDGET: &str = include_str!("../../examples/time_budget.num");
 const NETWORK: &str = include_str!("remap/network.num");
 const CAUGHT: &str = include_str!("remap/caught.num");
 
@@ -27,7 +27,7 @@ fn plan(compiled: &Compiled) -> String {
 
 #[test]
 fn an_expanded_spec_needs_no_core_and_is_the_same_problem() {
-    for text in [DWELL, NETWORK, CAUGHT] {
+    for text in [TIME_BUDGET, NETWORK, CAUGHT] {
         let compiled = compile(text);
         assert_eq!(said(&compiled), Vec::<&str>::new());
         let expanded = compiled.provenance.expanded(&compiled.sources);
@@ -244,11 +244,11 @@ fn remapped() -> impl Strategy<Value = String> {
     })
 }
 
-/// The dwell example with some of its mappings changed.
+/// The example with some of its mappings changed.
 fn mutated() -> impl Strategy<Value = String> {
     let change = (any::<prop::sample::Index>(), prop::sample::select(TARGETS));
     prop::collection::vec(change, 1..4).prop_map(|changes| {
-        let mut lines: Vec<_> = DWELL.lines().map(str::to_owned).collect();
+        let mut lines: Vec<_> = TIME_BUDGET.lines().map(str::to_owned).collect();
         let mapped: Vec<_> = (0..lines.len()).filter(|at| lines[*at].contains("=>")).collect();
         for (at, target) in changes {
             let line = &mut lines[mapped[at.index(mapped.len())]];

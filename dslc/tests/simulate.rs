@@ -53,7 +53,7 @@ fn what_settles_settles_at_the_optimum() {
         ("pods", &[]),
         ("reno", &[]),
         ("cache", &[]),
-        ("dwell", &["--members", "Task=batch:6,interactive:2"]),
+        ("time_budget", &["--members", "Task=batch:6,interactive:2"]),
     ] {
         let run = document(name, arguments);
         assert_eq!(run["settled"], true, "{name}: {run}");
@@ -121,7 +121,7 @@ fn methods_run_alone_and_side_by_side() {
 
 #[test]
 fn the_loop_runs_in_the_kernels_integers() {
-    let run = document("dwell", &["--members", "Task=8"]);
+    let run = document("time_budget", &["--members", "Task=8"]);
     assert_eq!(run["arithmetic"], "fixed_point");
     assert_eq!(document("kelly", &[])["arithmetic"], "f64");
 }
@@ -137,7 +137,7 @@ fn a_seed_is_a_run() {
     assert_ne!(disturbed("4"), disturbed("5"));
     let open = |seed| {
         let arguments = ["--members", "Task=8", "--ticks", "300", "--churn", "0.02"];
-        simulate(&example("dwell"), &[&arguments[..], &["--seed", seed]].concat()).stdout
+        simulate(&example("time_budget"), &[&arguments[..], &["--seed", seed]].concat()).stdout
     };
     assert_eq!(open("4"), open("4"));
     assert_ne!(open("4"), open("5"));
@@ -219,8 +219,8 @@ fn wrong_use_is_refused() {
 #[test]
 fn what_cannot_be_run_is_refused() {
     for (name, arguments, code, wanted) in [
-        ("dwell", &[][..], 1, "N0709"),
-        ("dwell", &["--members", "Task=5000"], 1, "at most 4096"),
+        ("time_budget", &[][..], 1, "N0709"),
+        ("time_budget", &["--members", "Task=5000"], 1, "at most 4096"),
         ("kelly", &["--members", "Task=5"], 1, "no open set `Task`"),
         ("kelly", &["--param", "speed=5"], 1, "speed"),
         ("kelly", &["--churn", "0.1"], 1, "nobody can come or go"),

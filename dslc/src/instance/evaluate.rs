@@ -246,7 +246,11 @@ impl<'m> Evaluator<'m> {
         if let Values::Input(..) = item.values {
             return self.input(id, members, span);
         }
-        let position = self.layout.position(item.index.iter().copied(), members);
+        let position = match item.values {
+            // Of members that come and go a run gives one value for all.
+            Values::Dense(ref values) if values.len() == 1 => 0,
+            _ => self.layout.position(item.index.iter().copied(), members),
+        };
         let value = match &item.values {
             Values::Sparse(entries) => {
                 let found = entries.binary_search_by_key(&position, |(at, _)| *at).ok();

@@ -1,14 +1,18 @@
 //! What was derived and why, in numbers and in sentences.
 
+mod control;
+
 use num_traits::ToPrimitive;
 use serde::Serialize;
 
-use super::ir::{Control, CouplingGraph, Members, Plan, Rational, Step};
+use super::ir::{CouplingGraph, Members, Plan, Rational, Step};
 use super::methods::{self, RunnerUp};
 use super::resources::{bound_formula, nearest};
 use super::step;
 use crate::certify::{Certificate, Summary};
 use crate::graph::Clique;
+
+pub use control::{ControlReport, EvidenceReport};
 
 /// What a plan rests on.
 #[derive(Clone, Debug, Serialize)]
@@ -119,25 +123,6 @@ fn is_zero(rounds: &u32) -> bool {
     *rounds == 0
 }
 
-/// The control loop.
-#[derive(Clone, Debug, Serialize)]
-pub struct ControlReport {
-    /// Name of the price.
-    pub price: String,
-    /// Period in seconds.
-    pub period: f64,
-    /// Fractional bits of the price and of its carry.
-    pub bits: (u32, u32),
-    /// Range of the price, per SI unit.
-    pub range: (f64, f64),
-    /// The price at the start.
-    pub initial: f64,
-    /// What each member would get at the start, SI.
-    pub initial_demand: Vec<(String, f64)>,
-    /// How many members fit the capacity at their lower bounds; the price is at its ceiling beyond.
-    pub fits: u64,
-}
-
 /// Explains a certified plan.
 pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
     let names: Vec<_> = plan.resources.iter().map(|each| each.name.clone()).collect();
@@ -170,7 +155,7 @@ pub fn explain(plan: &Plan, certificate: &Certificate) -> Explanation {
             .map(|id| decomposition(plan, certificate, id, low_lapsley))
             .collect(),
         certificate: certificate.summary(),
-        control: plan.control.as_ref().map(control_report),
+        control: plan.control.as_ref().map(control::report),
     }
 }
 
@@ -267,28 +252,6 @@ pub fn graph_report(graph: &CouplingGraph, names: &[String]) -> GraphReport {
         fill: pairs(&graph.fill),
         fill_edges: graph.fill_edges,
         cliques: graph.cliques.cliques.iter().map(clique).collect(),
-    }
-}
-
-fn control_report(control: &Control) -> ControlReport {
-    let rule = &control.rule;
-    let unit = f64::from(rule.frac_bits).exp2();
-    let seconds = |quanta: u64| quanta as f64 / 1e9;
-    let classes = control.classes.iter().map(|class| (&class.name, &class.demand));
-    let computed = control.computed.iter().map(|agent| (&agent.name, &agent.demand));
-    let always: u64 = control.computed.iter().map(|agent| agent.demand.lo).sum();
-    let least = control.classes.iter().map(|class| class.demand.lo).min().unwrap_or(1).max(1);
-    ControlReport {
-        price: control.price_name.clone(),
-        period: seconds(control.period_ns),
-        bits: (rule.frac_bits, rule.carry_bits),
-        range: (rule.price_lo as f64 / unit, rule.price_hi as f64 / unit),
-        initial: control.initial_price as f64 / unit,
-        initial_demand: classes
-            .chain(computed)
-            .map(|(name, demand)| (name.clone(), seconds(demand.at(control.initial_price))))
-            .collect(),
-        fits: (rule.capacity.saturating_sub(always) / least).min(u64::from(control.at_most)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::constant::row_major;
 use super::context::Context;
-use super::hir::{Binder, Number, Rational, Span, Unit, Values};
+use super::hir::{Binder, Number, Rational, SetMembers, Span, Unit, Values};
 use crate::diag::{Diagnostic, codes};
 
 /// Values by the param's name, then by members joined with `,` (empty for a scalar); in the param's
@@ -24,8 +24,13 @@ pub fn replace(
     for (key, value) in given {
         let at = position(context, index, &key);
         let (Some(at), Some(value)) = (at, Rational::from_float(value)) else {
-            let wanted =
-                if index.is_empty() { "no member" } else { "a member of each of its sets" };
+            let wanted = match index.is_empty() {
+                true => "no member",
+                false if come_and_go(context, index) => {
+                    "members that come and go: give one value for all of them"
+                }
+                false => "a member of each of its sets",
+            };
             let given = if key.is_empty() { name.to_owned() } else { format!("{name}[{key}]") };
             let message = format!("`{given}` is given, and `{name}` is indexed by {wanted}");
             context.report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message));
@@ -34,7 +39,11 @@ pub fn replace(
         found.insert(at, value * &unit.scale);
     }
     let sets: Vec<_> = index.iter().map(|binder| binder.set).collect();
-    let count = sets.iter().map(|set| context.members(*set).map_or(0, super::hir::Members::len));
+    let count = sets.iter().map(|set| match context.members(*set) {
+        Some(members) => members.len(),
+        // One value stands for all members of an open set.
+        None => usize::from(come_and_go(context, index)),
+    });
     let count: usize = count.product();
     match values {
         Values::Dense(mut values) => {
@@ -63,7 +72,16 @@ pub fn replace(
     }
 }
 
+/// Whether every index runs over members that come and go.
+fn come_and_go(context: &Context, index: &[Binder]) -> bool {
+    let open = |binder: &Binder| matches!(context.set(binder.set), Some(set) if matches!(set.members, SetMembers::Open(_)));
+    !index.is_empty() && index.iter().all(open)
+}
+
 fn position(context: &Context, index: &[Binder], key: &str) -> Option<usize> {
+    if key.is_empty() && come_and_go(context, index) {
+        return Some(0);
+    }
     let names: Vec<_> = if key.is_empty() { Vec::new() } else { key.split(',').collect() };
     if names.len() != index.len() {
         return None;

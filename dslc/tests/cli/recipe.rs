@@ -54,5 +54,5 @@ fn lines_of_the_recipe_fit_a_terminal() {
     let recipe = ran.stdout.split("\n\n").find(|part| part.starts_with("Recipe"));
     let recipe = recipe.expect("a recipe");
     assert!(recipe.lines().all(|line| line.chars().count() <= 100), "{recipe}");
-    assert!(recipe.contains("at most 4096 Task at once"), "{recipe}");
+    assert!(recipe.contains("at most 4096 Tree at once"), "{recipe}");
 }

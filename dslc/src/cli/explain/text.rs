@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use super::document::{Document, Expression};
 use super::{coupling, remap};
-use crate::plan::explain::{DecompositionReport, Explanation};
+use crate::plan::explain::{ControlReport, DecompositionReport, EvidenceReport, Explanation};
 
 /// Renders the document.
 pub fn render(document: &Document) -> String {
@@ -91,10 +91,27 @@ fn explanation(text: &mut String, derived: &Explanation) -> fmt::Result {
             writeln!(text, "  {name} would get {demand} at the start")?;
         }
         writeln!(text, "  {} members fit at their lower bounds", control.fits)?;
+        observed(text, control)?;
     }
     let certificate = &derived.certificate;
     writeln!(text, "\nCertificate: {}, θ = {}", certificate.kind, certificate.theta)?;
     writeln!(text, "  {}", certificate.rate)
+}
+
+/// What is known of members, and what is done to them.
+fn observed(text: &mut String, control: &ControlReport) -> fmt::Result {
+    for evidence in &control.evidence {
+        let EvidenceReport { name, most, half_life, takes } = evidence;
+        writeln!(text, "  {name}: at most {most} points, which halve in {half_life} s")?;
+        for (class, share) in takes {
+            writeln!(text, "    a point takes {} of the worth of {class}", short(*share))?;
+        }
+    }
+    for (at, act) in control.acts.iter().enumerate() {
+        let first = if at == 0 { "past its budget a member meets" } else { "or else" };
+        writeln!(text, "  {first}: {act}")?;
+    }
+    Ok(())
 }
 
 /// Most families, resources or kinds of decomposition that are listed one by one.

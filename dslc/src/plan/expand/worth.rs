@@ -112,7 +112,7 @@ impl<'m> Expander<'m> {
                 [inside] => self.points(inside, scope)?.floored(expr.span),
                 _ => Err(form(expr.span)),
             },
-            Node::Atom("max", arguments) => match arguments.as_slice() {
+            Node::Atom("maximum", arguments) => match arguments.as_slice() {
                 [zero, inside] | [inside, zero] if is_zero(zero) => {
                     self.points(inside, scope)?.floored(expr.span)
                 }
