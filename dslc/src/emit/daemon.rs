@@ -1,6 +1,7 @@
 //! The price daemon: a crate of its own that carries the runtime it links.
 
 mod lock;
+mod operations;
 
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
@@ -83,7 +84,7 @@ struct ExportContext {
     value: &'static str,
 }
 
-/// `daemon/`: manifest, lock file, program, and the runtime. The kernel program that it includes,
+/// `daemon/`: manifest, lock file, program, and the runtime; in `config/`, what watches the daemon. The kernel program that it includes,
 /// `daemon/object/<fibre>_kern.o`, is compiled and put there by the build.
 pub fn emit(plan: &Plan, _: &Certificate) -> Result<Vec<Artifact>, EmitError> {
     let control = plan.control.as_ref().ok_or_else(|| {
@@ -100,6 +101,7 @@ pub fn emit(plan: &Plan, _: &Certificate) -> Result<Vec<Artifact>, EmitError> {
         artifacts.push(Artifact::text(format!("{folder}/Cargo.toml"), part.manifest.to_owned()));
         copy(&part.sources, &format!("{folder}/src"), &mut artifacts);
     }
+    artifacts.extend(operations::emit(&context.source, &context.fibre, &context.program)?);
     Ok(artifacts)
 }
 
