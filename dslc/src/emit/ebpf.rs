@@ -39,6 +39,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "kernel_types.h",
     "ledger.h",
     "points.h",
+    "programs.h",
     "rows.h",
     "scope.h",
     "syscalls.h",
