@@ -52,6 +52,8 @@ INLINE void enact(struct slot *slot, struct member *member, u32 which, u32 path,
 		kind = acts[which].kind;
 	if (kind == ACT_KILL)
 		to = MEMBER_KILLED;
+	else if ((kind == ACT_FREEZE || kind == ACT_ASK) && slot->trusted)
+		which = NO_ACT; /* who was asked once has answered for all its life */
 	else if (kind == ACT_FREEZE || kind == ACT_ASK)
 		to = MEMBER_STOPPED;
 	if (!runs(member) || (from == to && before == which) ||
@@ -301,7 +303,8 @@ static int on_timer(void *map, u32 *key, struct slot *slot)
 	return 0;
 }
 
-/* Lets a bucket go on that waits: what is known against it is forgotten. */
+/* Lets a bucket go on that waits: what is known against it is forgotten, and it is not stopped again.
+ * What it is killed for still kills it. */
 INLINE u32 let_go(struct slot *slot, struct member *member, u64 now)
 {
 	u32 state = member->state;
@@ -311,6 +314,7 @@ INLINE u32 let_go(struct slot *slot, struct member *member, u64 now)
 	forget_points(member, slot, now);
 	slot->tries = 0;
 	slot->resume = RESUME_WALKS;
+	slot->trusted = true;
 	if (!change(member, state, MEMBER_RELEASED))
 		return DECIDED_IDLE;
 	report(EVENT_DECIDED, PATH_NONE, member, now, VERDICT_RELEASE);

@@ -71,8 +71,10 @@ INLINE void go_on(struct slot *slot, struct member *member, struct task_struct *
 {
 	u32 state = was->state, waiting = config.observe_only ? NO_ACT : waiting_act();
 
-	if (state == MEMBER_RELEASED)
+	if (state == MEMBER_RELEASED) {
+		slot->trusted = true;
 		change(member, MEMBER_WATCHED, MEMBER_RELEASED);
+	}
 	if (state != MEMBER_LIVE && state != MEMBER_OVERDUE && state != MEMBER_STOPPED &&
 	    state != MEMBER_KILLED)
 		return;

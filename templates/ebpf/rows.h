@@ -67,6 +67,8 @@ struct slot {
 	struct found found;
 	u32 tries;	/* walks since something was done to it */
 	u32 resume;	/* walks that are still to wake who is stopped */
+	u32 trusted;	/* somebody let it go: it is not stopped again */
+	u32 reserved;
 	struct window windows[RULES];
 };
 
