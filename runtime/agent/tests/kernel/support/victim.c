@@ -119,9 +119,11 @@ static void fork_rest(void)
 	int status;
 	pid_t child = need(fork(), "fork");
 
-	if (child == 0)
+	// The child says so itself: then it comes before what its own child says.
+	if (child == 0) {
+		dprintf(1, "%d\n", getpid());
 		return;
-	dprintf(1, "%d\n", child);
+	}
 	need(waitpid(child, &status, 0), "wait");
 	exit(WIFSIGNALED(status) ? 9 : WEXITSTATUS(status));
 }
