@@ -8,6 +8,7 @@
 #include "errands.h"
 #include "evidence.h"
 #include "programs.h"
+#include "refuse.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
 INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)

@@ -46,6 +46,7 @@ static u32 (*const bpf_get_prandom_u32)(void) = (void *)7;
 static long (*const bpf_map_push_elem)(void *map, const void *value, u64 flags) = (void *)87;
 static long (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 static long (*const bpf_send_signal)(u32 signal) = (void *)109;
+static long (*const bpf_send_signal_thread)(u32 signal) = (void *)117;
 static long (*const bpf_probe_read_user)(void *to, u32 size, const void *from) = (void *)112;
 static long (*const bpf_probe_read_kernel)(void *to, u32 size, const void *from) = (void *)113;
 static long (*const bpf_probe_read_user_str)(void *to, u32 size, const void *from) = (void *)114;

@@ -186,6 +186,7 @@ enum {
 	FMODE_CREATED = 0x100000,	/* the open made the file */
 	S_IFMT = 00170000,
 	S_IFREG = 00100000,
+	MAY_WRITE = 0x2,
 	AT_FDCWD = -100,
 	AT_REMOVEDIR = 0x200,
 	O_CREAT = 0100,
@@ -198,5 +199,6 @@ enum {
 	SIGNAL_GROUP_EXIT = 4,
 	EPERM = 1,
 	ESRCH = 3,
+	ERESTARTNOINTR = 513,		/* the call begins anew when its signal has been dealt with */
 	EBUSY = 16,
 };

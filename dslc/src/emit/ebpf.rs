@@ -41,6 +41,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "points.h",
     "programs.h",
     "rows.h",
+    "refuse.h",
     "scope.h",
     "syscalls.h",
     "walk.h",

@@ -21,6 +21,8 @@ pub struct Host {
     pub described: bool,
     /// What its types name, of all that the table asks for.
     pub names: Names,
+    /// The security modules that were started; none when securityfs is not mounted.
+    pub security_modules: Option<String>,
     /// The lockdown of the kernel, as securityfs shows it.
     pub lockdown: String,
     /// `/proc/self/mounts`.
@@ -47,6 +49,7 @@ impl Host {
             release: read("/proc/sys/kernel/osrelease").trim().to_owned(),
             described: !types.is_empty(),
             names: Names::of(&types, &table::names()),
+            security_modules: fs::read_to_string("/sys/kernel/security/lsm").ok(),
             lockdown: read("/sys/kernel/security/lockdown"),
             controllers: controllers.unwrap_or_default(),
             capabilities: capabilities(&read("/proc/self/status")),

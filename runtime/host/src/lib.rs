@@ -16,4 +16,4 @@ mod table;
 
 pub use btf::Names;
 pub use host::Host;
-pub use table::{FEATURES, Feature, Finding, Instead, SIGNALS, examine};
+pub use table::{BY_NUMBER, FEATURES, Feature, Finding, Instead, SECURITY_HOOKS, SIGNALS, examine};

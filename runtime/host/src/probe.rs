@@ -17,6 +17,8 @@ pub(crate) enum Probe {
     Enumerators(&'static [&'static str]),
     /// Tracepoints, by the names of their types.
     Tracepoints(&'static [&'static str]),
+    /// A security module that was started.
+    SecurityModule(&'static str),
     /// A file system that is mounted.
     Mount(&'static str),
     /// A controller of cgroup2.
@@ -69,6 +71,11 @@ impl Probe {
                     Err(format!("no {}", lacking.join(", ")))
                 }
             }
+            Probe::SecurityModule(name) => match host.security_modules.as_deref().map(str::trim) {
+                None => Err("securityfs, which would tell, is not mounted".to_owned()),
+                Some(all) if all.split(',').any(|module| module == name) => Ok(all.to_owned()),
+                Some(all) => Err(format!("only {all}")),
+            },
             Probe::Mount(kind) => match host.mount_of(kind) {
                 Some(place) => Ok(place.display().to_string()),
                 None => Err("not mounted".to_owned()),

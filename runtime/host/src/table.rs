@@ -5,6 +5,10 @@ use crate::probe::Probe;
 
 /// Name of the row that says whether the program can signal any process by itself.
 pub const SIGNALS: &str = "signals";
+/// Name of the row that says whether the program can find a process by its number.
+pub const BY_NUMBER: &str = "processes by number";
+/// Name of the row that says whether the program may refuse what a process is about to do.
+pub const SECURITY_HOOKS: &str = "security hooks";
 
 /// What the kernel program, or its daemon, uses of a host.
 #[derive(Debug)]
@@ -137,7 +141,7 @@ pub const FEATURES: &[Feature] = &[
         probe: Probe::Function("bpf_send_signal_task"),
     },
     Feature {
-        name: "processes by number",
+        name: BY_NUMBER,
         gives: "timers find their process",
         instead: Some(Instead {
             used: "a walk over all processes that the daemon has made",
@@ -185,6 +189,16 @@ pub const FEATURES: &[Feature] = &[
         }),
         remedy: "boot Linux 6.4 or newer",
         probe: Probe::Function("bpf_cgroup_from_id"),
+    },
+    Feature {
+        name: SECURITY_HOOKS,
+        gives: "what a bucket that is stopped or killed still does to files is refused",
+        instead: Some(Instead {
+            used: "the check on entry to each system call",
+            lost: "a call that had begun before is carried out",
+        }),
+        remedy: "boot with `bpf` in the list lsm=… and CONFIG_BPF_LSM; mount securityfs",
+        probe: Probe::SecurityModule("bpf"),
     },
     Feature {
         name: "bpffs",
@@ -243,7 +257,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), FEATURES.len());
         assert!(FEATURES.iter().all(|feature| !feature.remedy.is_empty()));
-        assert!(names.contains(&SIGNALS));
+        assert!([SIGNALS, SECURITY_HOOKS].iter().all(|name| names.contains(name)));
     }
 
     #[test]
@@ -267,6 +281,9 @@ mod tests {
         };
         assert!(has("kernel", &host(&|_| ())));
         assert!(!has("kernel", &host(&|host| host.release = "5.15.0".into())));
+        let modules = |list: &str| host(&|host| host.security_modules = Some(list.into()));
+        assert!(has(SECURITY_HOOKS, &modules("lockdown,capability,bpf\n")));
+        assert!(!has(SECURITY_HOOKS, &modules("lockdown,bpfilter\n")));
         let locked = |text: &str| host(&|host| host.lockdown = text.into());
         assert!(has("kernel memory", &locked("none [integrity] confidentiality")));
         assert!(!has("kernel memory", &locked("none integrity [confidentiality]")));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dslc_host::{Finding, Host, SIGNALS, examine};
+use dslc_host::{BY_NUMBER, Finding, Host, SECURITY_HOOKS, SIGNALS, examine};
 use libbpf_rs::btf::Btf;
 
 use super::types;
@@ -29,6 +29,25 @@ impl Features {
     /// Whether signals to other processes are the daemon's to send.
     pub fn asks_the_daemon(&self) -> bool {
         !self.signals
+    }
+
+    /// Whether a program that the daemon runs may make timers, whose callback uses a queue. Asked of
+    /// what came about the same time.
+    pub fn timers_on_call(&self) -> bool {
+        self.found.iter().any(|finding| finding.feature.name == BY_NUMBER && finding.present)
+    }
+
+    /// Whether the program may refuse what a process is about to do.
+    pub fn security_hooks(&self) -> bool {
+        self.found.iter().any(|finding| finding.feature.name == SECURITY_HOOKS && finding.present)
+    }
+
+    /// Notes that the kernel refused to attach to a security hook: then the others are left out, too.
+    pub(super) fn refuse_security_hooks(&mut self, hook: &str, why: &dyn fmt::Display) {
+        for finding in self.found.iter_mut().filter(|of| of.feature.name == SECURITY_HOOKS) {
+            finding.present = false;
+            finding.detail = format!("{hook} was refused: {why}");
+        }
     }
 }
 

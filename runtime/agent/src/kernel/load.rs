@@ -20,8 +20,7 @@ use super::start::{self, Start};
 use super::{Features, Kernel, Options, exempt, log, named, run, trees, types};
 use crate::abi::{ABI_VERSION, CgroupQuery, Config, FILE_WRITE};
 
-/// Programs that make the timers: one for kernels that let a program signal other processes, one for
-/// older ones.
+/// Programs that make the timers: one that is called, and one for kernels that refuse that.
 const ON_CALL: &str = "init_pool";
 const ON_PACKET: &str = "init_pool_on_packet";
 /// Timers are made from memory that may not be there at once: some 270 a time are.
@@ -29,19 +28,31 @@ const POOL_ATTEMPTS: u32 = 200;
 /// Pipes that are made and closed to have memory of that size ready; two descriptors each.
 const PIPES: usize = 400;
 
-/// The tracepoint of a program's section. One that was written with a `?` before it is for kernels that
-/// have the tracepoint: libbpf takes the `?` off and leaves the program out until it is asked for.
-fn tracepoint(section: &OsStr) -> Option<&str> {
-    section.to_str()?.strip_prefix("tp_btf/")
+/// What a program is attached to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// A tracepoint.
+    Tracepoint(String),
+    /// A security hook.
+    Security(String),
 }
 
-/// The tracepoint that a program of this section is attached to, if it is to be; `loaded` says
-/// whether the program is.
-pub fn hook(section: &OsStr, loaded: bool, config: &Config) -> Option<String> {
-    let name = tracepoint(section)?;
+/// The hook of a program's section, if it is attached to one. One that was written with a `?` before
+/// it is for kernels that have it: libbpf takes the `?` off and leaves the program out until it is
+/// asked for.
+fn place(section: &OsStr) -> Option<Hook> {
+    let section = section.to_str()?;
+    let tracepoint = section.strip_prefix("tp_btf/").map(|name| Hook::Tracepoint(name.to_owned()));
+    tracepoint.or_else(|| Some(Hook::Security(section.strip_prefix("lsm/")?.to_owned())))
+}
+
+/// What a program of this section is attached to, if it is to be; `loaded` says whether the program
+/// is.
+pub fn hook(section: &OsStr, loaded: bool, config: &Config) -> Option<Hook> {
+    let hook = place(section)?;
     // Without an event of this kind there is nothing to see on the way out.
-    let idle = name == "sys_exit" && config.events & !FILE_WRITE == 0;
-    (loaded && !idle).then(|| name.to_owned())
+    let idle = hook == Hook::Tracepoint("sys_exit".to_owned()) && config.events & !FILE_WRITE == 0;
+    (loaded && !idle).then_some(hook)
 }
 
 /// Does all of [`Kernel::load`].
@@ -63,14 +74,20 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .map_err(|error| KernelError::object(error.to_string()))?;
     let config = configure(&mut open, options, &target)?;
     for mut program in open.progs_mut() {
-        if program.name() == errands::WALK || program.name() == ON_PACKET {
+        if program.name() == errands::WALK {
             program.set_autoload(features.asks_the_daemon());
-        } else if program.name() == ON_CALL || program.name() == carry::ADOPT {
+        } else if program.name() == ON_CALL {
+            program.set_autoload(features.timers_on_call());
+        } else if program.name() == ON_PACKET {
+            program.set_autoload(!features.timers_on_call());
+        } else if program.name() == carry::ADOPT {
             program.set_autoload(!features.asks_the_daemon());
         } else if !program.autoload() {
-            let there = tracepoint(program.section())
-                .is_some_and(|name| types::has_tracepoint(&kernel, name));
-            program.set_autoload(there);
+            program.set_autoload(match place(program.section()) {
+                Some(Hook::Tracepoint(name)) => types::has_tracepoint(&kernel, &name),
+                Some(Hook::Security(_)) => features.security_hooks(),
+                None => false,
+            });
         }
     }
     let identity = Identity::of(bytes, &config, &options.trees);
@@ -180,9 +197,9 @@ fn configure(
 
 /// Has the program make its timers.
 fn fill_pool(handles: &Handles, features: &Features, members: u32) -> Result<(), KernelError> {
-    let make = || match features.asks_the_daemon() {
-        true => run::on_packet(handles, ON_PACKET),
-        false => run::bare(handles, ON_CALL),
+    let make = || match features.timers_on_call() {
+        true => run::bare(handles, ON_CALL),
+        false => run::on_packet(handles, ON_PACKET),
     };
     let mut ready = 0;
     for _ in 0..POOL_ATTEMPTS {

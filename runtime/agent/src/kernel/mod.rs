@@ -47,6 +47,8 @@ mod types;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 
+use load::Hook;
+
 use crate::abi;
 use crate::config::Scope;
 use crate::fibre::Verdict;
@@ -104,9 +106,20 @@ impl Kernel {
         let load::Program { links, handles, pinned, .. } = &mut self.program;
         for program in object.progs_mut() {
             let hook = load::hook(program.section(), program.autoload(), &self.config);
-            let Some(hook) = hook else { continue };
-            let link =
-                program.attach_trace().map_err(|error| KernelError::attach(&hook, &error))?;
+            let link = match hook {
+                None => continue,
+                Some(Hook::Tracepoint(name)) => {
+                    program.attach_trace().map_err(|error| KernelError::attach(&name, &error))?
+                }
+                // What it does is also done elsewhere, later.
+                Some(Hook::Security(name)) => match program.attach_lsm() {
+                    Ok(link) => link,
+                    Err(error) => {
+                        self.features.refuse_security_hooks(&name, &error);
+                        continue;
+                    }
+                },
+            };
             links.push((program.name().to_string_lossy().into_owned(), link));
         }
         let Some(folder) = &self.folder else { return Ok(()) };

@@ -11,6 +11,7 @@ mod layout;
 mod measures;
 #[path = "../model/mod.rs"]
 mod model;
+mod refuses;
 mod rules;
 mod spared;
 mod support;
