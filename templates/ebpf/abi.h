@@ -61,6 +61,13 @@ enum {
 #define SIGHT_UNSEEN 64
 #define SIGHT_KINDS 7
 
+/* Where a row of the map `ledgers` begins: how many files were seen so by a bucket, by the bits above. */
+struct seen {
+	u64 bucket;		/* id: the row has had others before */
+	u32 files[SIGHT_KINDS];
+	u32 reserved;
+};
+
 /* Section .rodata.config: the compiler fills in the first part, the loader the second. */
 struct config {
 	u32 abi_version;

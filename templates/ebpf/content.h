@@ -23,19 +23,27 @@ enum {
 	LOOK_CONTENT = 0x0f,
 	LOOK_PLAIN = 0x10,	/* well below the evenness of what is compressed */
 	LOOK_TYPED = 0x20,	/* the first bytes tell a known type */
+	LOOK_ARCHIVE = 0x40,	/* … that is made to hold any file */
 };
 
 enum {
 	LOOKED_AT = 256,	/* bytes of a sample */
-	LOOKED_RUNS = 4,	/* runs that a sample is taken in */
-	LOOKED_LEAST = 64,	/* fewer bytes tell nothing */
+	LOOKED_RUNS = 4,	/* runs that it is taken in */
+	LOOKED_LEAST = 16,	/* fewer bytes tell nothing */
 };
 
-/* First bytes of a known type. */
+/* What the first bytes of a file tell. */
+enum type {
+	TYPE_NONE = 0,
+	TYPE_PLAIN = 1,		/* a known type */
+	TYPE_PACKED = 2,	/* … whose bytes look random: pictures, sound, stores of git */
+	TYPE_ARCHIVE = 3,	/* … and which is made to hold any file, packed or encrypted */
+};
+
 struct magic {
 	u64 mask;
 	u64 value;
-	u32 container;	/* its bytes look random from here on */
+	u32 type;
 };
 
 /* Little-endian, the first byte lowest. */
@@ -54,61 +62,67 @@ struct magic {
 
 /* From each format's own specification; at most MAGICS rows. */
 static const struct magic magics[] = {
-	{ FIRST3, BYTES3(0x1f, 0x8b, 0x08), 1 },			/* gzip */
-	{ FIRST4, BYTES4('P', 'K', 3, 4), 1 },				/* zip, office, jar */
-	{ FIRST4, BYTES4('P', 'K', 5, 6), 1 },				/* empty zip */
-	{ FIRST6, BYTES6('7', 'z', 0xbc, 0xaf, 0x27, 0x1c), 1 },
-	{ FIRST6, BYTES6(0xfd, '7', 'z', 'X', 'Z', 0), 1 },
-	{ FIRST4, BYTES4(0x28, 0xb5, 0x2f, 0xfd), 1 },			/* zstd */
-	{ FIRST4, BYTES4(0x04, 0x22, 0x4d, 0x18), 1 },			/* lz4 */
-	{ FIRST3, BYTES3('B', 'Z', 'h'), 1 },				/* bzip2 */
-	{ FIRST3, BYTES3(0x5d, 0, 0), 1 },				/* lzma alone */
-	{ FIRST4, BYTES4('L', 'Z', 'I', 'P'), 1 },
-	{ FIRST4, BYTES4('R', 'a', 'r', '!'), 1 },
-	{ FIRST8, BYTES8('S', 'a', 'l', 't', 'e', 'd', '_', '_'), 1 },	/* openssl enc */
-	{ FIRST3, BYTES3(0x8c, 0x0d, 0x04), 1 },			/* OpenPGP, with a password */
-	{ FIRST2, BYTES2(0x85, 0x01), 1 },				/* OpenPGP, to RSA keys */
-	{ FIRST2, BYTES2(0x84, 0x5e), 1 },				/* OpenPGP, to Curve25519 */
-	{ FIRST8, BYTES8('-', '-', '-', '-', '-', 'B', 'E', 'G'), 1 },	/* PEM, armour */
-	{ FIRST8, BYTES8('a', 'g', 'e', '-', 'e', 'n', 'c', 'r'), 1 },
-	{ FIRST4, BYTES4('L', 'U', 'K', 'S'), 1 },
-	{ FIRST3, BYTES3(0xff, 0xd8, 0xff), 1 },			/* JPEG */
-	{ FIRST8, BYTES8(0x89, 'P', 'N', 'G', 13, 10, 26, 10), 1 },
-	{ FIRST4, BYTES4('G', 'I', 'F', '8'), 1 },
-	{ FIRST4, BYTES4('R', 'I', 'F', 'F'), 1 },			/* WebP, WAV, AVI */
-	{ FIRST4, BYTES4('O', 'g', 'g', 'S'), 1 },
-	{ FIRST4, BYTES4('f', 'L', 'a', 'C'), 1 },
-	{ FIRST3, BYTES3('I', 'D', '3'), 1 },				/* MP3 */
-	{ 0xffffffff00000000ULL, (u64)BYTES4('f', 't', 'y', 'p') << 32, 1 }, /* MP4, HEIC */
-	{ FIRST4, BYTES4(0x1a, 0x45, 0xdf, 0xa3), 1 },			/* Matroska */
-	{ FIRST4, BYTES4('w', 'O', 'F', '2'), 1 },
-	{ FIRST4, BYTES4('P', 'A', 'C', 'K'), 1 },			/* git */
-	{ FIRST2, BYTES2(0x78, 0x01), 1 },				/* zlib, git objects */
-	{ FIRST2, BYTES2(0x78, 0x5e), 1 },
-	{ FIRST2, BYTES2(0x78, 0x9c), 1 },
-	{ FIRST2, BYTES2(0x78, 0xda), 1 },
-	{ FIRST4, BYTES4('%', 'P', 'D', 'F'), 1 },
-	{ FIRST4, BYTES4(0x7f, 'E', 'L', 'F'), 0 },
-	{ FIRST8, BYTES8('S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'), 0 },
-	{ FIRST8, BYTES8('!', '<', 'a', 'r', 'c', 'h', '>', 10), 1 },	/* ar, Debian packages */
-	{ FIRST4, BYTES4(0xed, 0xab, 0xee, 0xdb), 1 },			/* RPM */
-	{ FIRST8, BYTES8(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), 0 }, /* old office */
-	{ FIRST2, BYTES2('B', 'M'), 0 },
-	{ FIRST4, BYTES4('I', 'I', 42, 0), 1 },				/* TIFF */
-	{ FIRST4, BYTES4('M', 'M', 0, 42), 1 },
-	{ FIRST2, BYTES2('#', '!'), 0 },
-	{ FIRST4, BYTES4('<', '?', 'x', 'm'), 0 },
+	{ FIRST3, BYTES3(0x1f, 0x8b, 0x08), TYPE_ARCHIVE },			/* gzip */
+	{ FIRST4, BYTES4('P', 'K', 3, 4), TYPE_ARCHIVE },				/* zip, office, jar */
+	{ FIRST4, BYTES4('P', 'K', 5, 6), TYPE_ARCHIVE },				/* empty zip */
+	{ FIRST6, BYTES6('7', 'z', 0xbc, 0xaf, 0x27, 0x1c), TYPE_ARCHIVE },
+	{ FIRST6, BYTES6(0xfd, '7', 'z', 'X', 'Z', 0), TYPE_ARCHIVE },
+	{ FIRST4, BYTES4(0x28, 0xb5, 0x2f, 0xfd), TYPE_ARCHIVE },			/* zstd */
+	{ FIRST4, BYTES4(0x04, 0x22, 0x4d, 0x18), TYPE_ARCHIVE },			/* lz4 */
+	{ FIRST3, BYTES3('B', 'Z', 'h'), TYPE_ARCHIVE },				/* bzip2 */
+	{ FIRST3, BYTES3(0x5d, 0, 0), TYPE_ARCHIVE },				/* lzma alone */
+	{ FIRST4, BYTES4('L', 'Z', 'I', 'P'), TYPE_ARCHIVE },
+	{ FIRST4, BYTES4('R', 'a', 'r', '!'), TYPE_ARCHIVE },
+	{ FIRST8, BYTES8('S', 'a', 'l', 't', 'e', 'd', '_', '_'), TYPE_ARCHIVE },	/* openssl enc */
+	{ FIRST3, BYTES3(0x8c, 0x0d, 0x04), TYPE_ARCHIVE },			/* OpenPGP, with a password */
+	{ FIRST2, BYTES2(0x85, 0x01), TYPE_ARCHIVE },				/* OpenPGP, to RSA keys */
+	{ FIRST2, BYTES2(0x84, 0x5e), TYPE_ARCHIVE },				/* OpenPGP, to Curve25519 */
+	{ FIRST8, BYTES8('-', '-', '-', '-', '-', 'B', 'E', 'G'), TYPE_ARCHIVE },	/* PEM, armour */
+	{ FIRST8, BYTES8('a', 'g', 'e', '-', 'e', 'n', 'c', 'r'), TYPE_ARCHIVE },
+	{ FIRST4, BYTES4('L', 'U', 'K', 'S'), TYPE_ARCHIVE },
+	{ FIRST3, BYTES3(0xff, 0xd8, 0xff), TYPE_PACKED },			/* JPEG */
+	{ FIRST8, BYTES8(0x89, 'P', 'N', 'G', 13, 10, 26, 10), TYPE_PACKED },
+	{ FIRST4, BYTES4('G', 'I', 'F', '8'), TYPE_PACKED },
+	{ FIRST4, BYTES4('R', 'I', 'F', 'F'), TYPE_PACKED },			/* WebP, WAV, AVI */
+	{ FIRST4, BYTES4('O', 'g', 'g', 'S'), TYPE_PACKED },
+	{ FIRST4, BYTES4('f', 'L', 'a', 'C'), TYPE_PACKED },
+	{ FIRST3, BYTES3('I', 'D', '3'), TYPE_PACKED },				/* MP3 */
+	{ 0xffffffff00000000ULL, (u64)BYTES4('f', 't', 'y', 'p') << 32, TYPE_PACKED }, /* MP4, HEIC */
+	{ FIRST4, BYTES4(0x1a, 0x45, 0xdf, 0xa3), TYPE_PACKED },			/* Matroska */
+	{ FIRST4, BYTES4('w', 'O', 'F', '2'), TYPE_PACKED },
+	{ FIRST4, BYTES4('P', 'A', 'C', 'K'), TYPE_PACKED },			/* git: pack */
+	{ FIRST4, BYTES4(0xff, 't', 'O', 'c'), TYPE_PACKED },			/* its index */
+	{ FIRST4, BYTES4('D', 'I', 'R', 'C'), TYPE_PACKED },			/* index of a work tree */
+	{ FIRST4, BYTES4('C', 'G', 'P', 'H'), TYPE_PACKED },
+	{ FIRST4, BYTES4('M', 'I', 'D', 'X'), TYPE_PACKED },
+	{ FIRST4, BYTES4('R', 'I', 'D', 'X'), TYPE_PACKED },
+	{ FIRST4, BYTES4('B', 'I', 'T', 'M'), TYPE_PACKED },
+	{ FIRST2, BYTES2(0x78, 0x01), TYPE_PACKED },				/* zlib, git objects */
+	{ FIRST2, BYTES2(0x78, 0x5e), TYPE_PACKED },
+	{ FIRST2, BYTES2(0x78, 0x9c), TYPE_PACKED },
+	{ FIRST2, BYTES2(0x78, 0xda), TYPE_PACKED },
+	{ FIRST4, BYTES4('%', 'P', 'D', 'F'), TYPE_PACKED },
+	{ FIRST4, BYTES4(0x7f, 'E', 'L', 'F'), TYPE_PLAIN },
+	{ FIRST8, BYTES8('S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'), TYPE_PLAIN },
+	{ FIRST8, BYTES8('!', '<', 'a', 'r', 'c', 'h', '>', 10), TYPE_ARCHIVE },	/* ar, Debian packages */
+	{ FIRST4, BYTES4(0xed, 0xab, 0xee, 0xdb), TYPE_ARCHIVE },			/* RPM */
+	{ FIRST8, BYTES8(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), TYPE_PLAIN }, /* old office */
+	{ FIRST2, BYTES2('B', 'M'), TYPE_PLAIN },
+	{ FIRST4, BYTES4('I', 'I', 42, 0), TYPE_PACKED },				/* TIFF */
+	{ FIRST4, BYTES4('M', 'M', 0, 42), TYPE_PACKED },
+	{ FIRST2, BYTES2('#', '!'), TYPE_PLAIN },
+	{ FIRST4, BYTES4('<', '?', 'x', 'm'), TYPE_PLAIN },
 };
 
 enum { MAGICS = sizeof(magics) / sizeof(magics[0]) };
 
-/* The first eight bytes of a file: 0 for no known type, 1 for a known one, 2 for a container. */
+/* The type of a file that begins with these eight bytes. */
 CHECKED_ONCE u32 type_of(u64 head)
 {
 	for (u32 i = 0; i < MAGICS; i++)
 		if ((head & magics[i].mask) == magics[i].value)
-			return magics[i].container ? 2 : 1;
-	return 0;
+			return magics[i].type;
+	return TYPE_NONE;
 }
 
 /*
@@ -117,43 +131,52 @@ CHECKED_ONCE u32 type_of(u64 head)
  *
  * The measure is the number of ordered pairs of equal bytes, Σ c·(c − 1) over the counts c of the
  * values: n(n − 1)/k on average for n bytes that are even over k values, so 255 for 256 random ones
- * (standard deviation 23). Text has some ten times as many.
+ * (standard deviation 23). Text has some ten times as many. A quarter of a short sample must also
+ * be above 127, as no short text is.
  */
 CHECKED_ONCE u32 content_of(u64 bytes, u64 length, u32 first)
 {
+	u32 n = LOOKED_AT, size = LOOKED_AT / LOOKED_RUNS, all, random, found = 0;
+	u32 pairs = 0, values = 0, high = 0, type = TYPE_NONE;
 	struct scratch *room = scratch();
-	u32 n = LOOKED_AT, pairs = 0, values = 0, all, found = 0, type = 0;
 	u8 run[LOOKED_AT / LOOKED_RUNS];
 	u64 head = 0, stride;
 
-	if (!room || !bytes || length < LOOKED_LEAST)
+	if (!room || !bytes)
 		return CONTENT_UNKNOWN;
-	if (first && !bpf_probe_read_user(&head, sizeof(head), (const void *)bytes))
+	if (first && length >= 4 &&
+	    !bpf_probe_read_user(&head, length < sizeof(head) ? 4 : sizeof(head), (const void *)bytes))
 		type = type_of(head);
+	if (type)
+		found |= LOOK_TYPED;
+	if (type == TYPE_ARCHIVE)
+		found |= LOOK_ARCHIVE;
+	if (length < LOOKED_LEAST)
+		return found | (type >= TYPE_PACKED ? CONTENT_CONTAINER : CONTENT_UNKNOWN);
 	if (length < LOOKED_AT)
-		n = LOOKED_LEAST;
-	stride = (length - sizeof(run)) / (LOOKED_RUNS - 1);
+		n = size = length < 32 ? 16 : length < 64 ? 32 : 64;
+	stride = (length - size) / (LOOKED_RUNS - 1);
 	__builtin_memset(room->counts, 0, sizeof(room->counts));
-	for (u32 r = 0; r < LOOKED_RUNS && r * sizeof(run) < n; r++) {
-		if (bpf_probe_read_user(run, sizeof(run), (const void *)(bytes + r * stride)))
+	for (u32 r = 0; r < LOOKED_RUNS && r * size < n; r++) {
+		if (bpf_probe_read_user(run, size, (const void *)(bytes + r * stride)))
 			return CONTENT_UNKNOWN;
-		for (u32 i = 0; i < sizeof(run); i++) {
+		for (u32 i = 0; i < sizeof(run) && i < size; i++) {
 			u16 *count = &room->counts[run[i]];
 
 			/* Without a branch: the verifier would follow both ways of each. */
 			values += ((u32)*count - 1) >> 31;
 			pairs += 2 * (*count)++;
+			high += run[i] >> 7;
 		}
 	}
 	all = n * (n - 1);
-	if (pairs > all / 256 * 5 / 2 + 24)
-		found |= LOOK_PLAIN;
-	if (type)
-		found |= LOOK_TYPED;
-	if (type == 2)
-		return found | CONTENT_CONTAINER;
 	/* Eight standard deviations above what is random. */
-	if (pairs <= all / 256 * 13 / 8 + 24)
+	random = all * 13 / 8 / 256 + (n < 64 ? n / 4 : 24);
+	if (pairs > all * 5 / 2 / 256 + 24)
+		found |= LOOK_PLAIN;
+	if (type >= TYPE_PACKED)
+		return found | CONTENT_CONTAINER;
+	if (pairs <= random && (n == LOOKED_AT || high >= n / 4))
 		return found | (type ? CONTENT_MIXED : CONTENT_RANDOM);
 	if (n == LOOKED_AT && values >= 10 && values <= 96 && pairs * values < all * 5 / 4)
 		return found | CONTENT_ENCODED;

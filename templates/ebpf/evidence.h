@@ -10,9 +10,9 @@
  *	unseen		changed by no system call that writes: a shared mapping, io_uring
  *
  * Each counts once for a file. Reads and writes are sampled: the first of each file and bucket, then
- * one in eight.
+ * one in eight. traces.h has what no argument of a system call tells.
  *
- * Not seen: removals on file systems without the tracepoints of REMOVALS; what another bucket read.
+ * Not seen: what another bucket has read.
  */
 #pragma once
 
@@ -66,7 +66,7 @@ CHECKED_ONCE u32 count_evidence(u32 index, u64 now)
 	if (!ledger)
 		return 0;
 	for (u32 kind = 0; kind < SIGHT_KINDS; kind++)
-		ledger->seen[kind] += sight->sights >> kind & 1;
+		ledger->seen.files[kind] += sight->sights >> kind & 1;
 	return add_all(member, ledger, bpf_get_current_task_btf()->group_leader, sight, now);
 }
 
@@ -107,20 +107,22 @@ INLINE bool witness_event(struct member *member, struct task_struct *leader,
 	return count_evidence(index_of(member), now) && weigh(member, leader, now);
 }
 
-/* What it means that content takes the place of an old file's bytes. */
-INLINE u32 sights_of(const struct record *record, u32 content, bool head, bool typed)
+/* What it means that bytes which look so take the place of an old file's. */
+INLINE u32 sights_of(const struct record *record, u32 looked, bool head)
 {
-	u32 sights = SIGHT_DESTROYED;
+	u32 sights = SIGHT_DESTROYED, content = looked & LOOK_CONTENT;
+	u32 source = record->source & LOOK_CONTENT;
 
 	if (!record->reads)
 		return sights;
-	if (content == CONTENT_RANDOM && record->source != CONTENT_RANDOM)
+	if (content == CONTENT_RANDOM && source != CONTENT_RANDOM)
 		sights |= SIGHT_REPLACED | SIGHT_RANDOM;
-	else if (content == CONTENT_ENCODED && record->source != CONTENT_ENCODED)
+	else if (content == CONTENT_ENCODED && source != CONTENT_ENCODED)
 		sights |= SIGHT_REPLACED | SIGHT_ENCODED;
 	else if (content == CONTENT_CONTAINER)
 		sights |= SIGHT_REPLACED | SIGHT_CONTAINER;
-	if (head && record->source_typed && !typed && content != CONTENT_UNKNOWN)
+	if (head && record->source & LOOK_TYPED && !(looked & LOOK_TYPED) &&
+	    content != CONTENT_UNKNOWN)
 		sights |= SIGHT_TYPE_LOST;
 	return sights;
 }
@@ -129,24 +131,25 @@ INLINE u32 sights_of(const struct record *record, u32 content, bool head, bool t
 INLINE bool witness_end(struct inode *inode, struct dentry *at, u64 now)
 {
 	struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
-	struct member *member = bucket_for(leader, now);
+	struct member *member;
 	struct ledger *ledger;
 	struct record *record;
-	u32 sights, content;
+	u32 content;
 
-	if (!member || (READ(inode, i_mode) & S_IFMT) != S_IFREG)
+	if ((READ(inode, i_mode) & S_IFMT) != S_IFREG)
+		return false;
+	member = bucket_for(leader, now);
+	if (!member)
 		return false;
 	ledger = ledger_of(member);
 	record = record_of(inode, member);
 	if (!ledger || !record || record->sights & SIGHT_DESTROYED || !is_older(record, member))
 		return false;
 	content = record->reads ? take(ledger, record) : CONTENT_UNKNOWN;
-	/* The same container again is a copy. */
-	if (content == CONTENT_CONTAINER && record->source_head == ledger->container_head)
-		content = CONTENT_UNKNOWN;
-	sights = sights_of(record, content, content == CONTENT_RANDOM || content == CONTENT_ENCODED,
-			   false);
-	return witness(member, leader, record, sights, at, now);
+	return witness(member, leader, record,
+		       sights_of(record, content, content == CONTENT_RANDOM ||
+							  content == CONTENT_ENCODED),
+		       at, now);
 }
 
 /* One in so many, once the first are through. */
@@ -155,52 +158,74 @@ INLINE bool is_sampled(u32 before, u32 always)
 	return before < always || bpf_get_prandom_u32() % THEN_ONE_IN == 0;
 }
 
-/* A system call is about to write. Returns whether its process was stopped or killed. */
-INLINE bool witness_write(const struct target *target, struct member *member,
+/* Notes what a bucket writes to a file of its own: what was not there before, once. */
+INLINE void note_output(struct ledger *ledger, struct record *record, const struct target *target,
+			u32 looked, u64 added)
+{
+	u32 content = looked & LOOK_CONTENT;
+
+	if (target->offset == 0 && content == CONTENT_CONTAINER) {
+		ledger->container = looked;
+		ledger->container_head = 0;
+		bpf_probe_read_user(&ledger->container_head, sizeof(ledger->container_head),
+				    (const void *)target->bytes);
+	}
+	if (content <= CONTENT_CONTAINER)
+		ledger->bytes[content] += added;
+}
+
+/* A system call is about to write. */
+INLINE void witness_write(const struct target *target, struct member *member,
 			  struct task_struct *leader, u64 now)
 {
 	struct inode *inode = READ(target->file, f_inode);
-	struct record *record = record_of(inode, member);
+	struct record *record = record_of(inode, member), *from;
+	bool head = target->offset == 0, old, over;
 	struct ledger *ledger = ledger_of(member);
-	u32 weight = 1, looked, content;
-	bool head = target->offset == 0, over;
-	struct record *from;
+	u32 weight = 1, looked, first = 0;
+	u64 end, added = target->length;
 
 	if (!record || !ledger)
-		return false;
-	record->written = true;
-	over = target->offset < record->size && is_older(record, member);
-	if (!(over && !(record->sights & SIGHT_REPLACED))) {
-		if (!head && !is_sampled(ledger->writes, ALWAYS_WRITTEN))
-			return false;
-		if (ledger->writes >= ALWAYS_WRITTEN && !head)
-			weight = THEN_ONE_IN;
+		return;
+	old = is_older(record, member);
+	over = old && target->offset < record->size;
+	if (!old) {
+		end = (target->offset == AT_END ? record->size : target->offset) + target->length;
+		if (end <= record->size && !head)
+			return;
+		added = end > record->size ? end - record->size : 0;
+		if (added > target->length)
+			added = target->length;
+		record->size += added;
+	}
+	if (!head && (!over || record->sights & SIGHT_REPLACED)) {
+		if (!is_sampled(ledger->writes, ALWAYS_WRITTEN))
+			return;
+		weight = ledger->writes < ALWAYS_WRITTEN ? 1 : THEN_ONE_IN;
 	}
 	ledger->writes++;
 	if (target->from) {
-		/* From file to file: what was written there, else what was read. */
+		/* From file to file: what was written there. */
 		from = record_of(READ(target->from, f_inode), member);
-		looked = from && from->written ? from->output : CONTENT_UNKNOWN;
+		looked = from ? from->output : CONTENT_UNKNOWN;
 	} else {
 		looked = content_of(target->bytes, target->length, head);
 	}
-	content = looked & LOOK_CONTENT;
-	if (head)
-		record->output = content;
-	else if (record->output == CONTENT_CONTAINER)
-		content = CONTENT_CONTAINER;
-	if (!over) {
-		ledger->bytes[content] += target->length * weight;
-		if (head && content == CONTENT_CONTAINER)
-			bpf_probe_read_user(&ledger->container_head, sizeof(ledger->container_head),
-					    (const void *)target->bytes);
-		return false;
+	if (head) {
+		record->output = looked;
+		bpf_probe_read_user(&first, sizeof(first), (const void *)target->bytes);
+	} else if ((record->output & LOOK_CONTENT) == CONTENT_CONTAINER) {
+		looked = record->output;
 	}
-	if (head && content == CONTENT_CONTAINER && record->source == CONTENT_CONTAINER)
-		content = CONTENT_UNKNOWN; /* a picture that is made smaller stays one */
-	return witness(member, leader, record,
-		       sights_of(record, content, head, looked & LOOK_TYPED),
-		       (struct dentry *)ADDRESS(target->file, f_path.dentry), now);
+	if (!over) {
+		note_output(ledger, record, target, looked, added * weight);
+		return;
+	}
+	if ((looked & LOOK_CONTENT) == CONTENT_CONTAINER && head &&
+	    !is_new_form(record, looked, first))
+		looked &= ~LOOK_CONTENT;
+	witness(member, leader, record, sights_of(record, looked, head),
+		(struct dentry *)ADDRESS(target->file, f_path.dentry), now);
 }
 
 /* A system call has read. */
@@ -214,14 +239,11 @@ INLINE void witness_read(const struct target *target, struct member *member)
 	    !is_sampled(record->reads, ALWAYS_READ))
 		return;
 	looked = content_of(target->bytes, target->length, head);
-	if (!record->reads)
-		record->source = looked & LOOK_CONTENT;
-	if (head) {
-		record->source = looked & LOOK_CONTENT;
-		record->source_typed = !!(looked & LOOK_TYPED);
+	if (!record->reads || head)
+		record->source = looked;
+	if (head)
 		bpf_probe_read_user(&record->source_head, sizeof(record->source_head),
 				    (const void *)target->bytes);
-	}
 	record->reads++;
 	record->plain += !!(looked & LOOK_PLAIN);
 }
@@ -242,10 +264,9 @@ INLINE void witness_open(const struct call *call, u32 fd, struct member *member,
 		record->made = now;
 }
 
-/* Bytes of a page become others, whoever does it. */
-INLINE void witness_page(struct inode *inode, u64 offset)
+/* An old file's bytes can change, or do, without a system call that says which. */
+INLINE void witness_unseen(struct inode *inode, u64 now)
 {
-	u64 now = bpf_ktime_get_ns();
 	struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
 	struct member *member;
 	struct record *record;
@@ -254,68 +275,64 @@ INLINE void witness_page(struct inode *inode, u64 offset)
 		return;
 	member = bucket_for(leader, now);
 	record = member ? record_of(inode, member) : NULL;
-	if (!record || record->written || offset >= record->size || !is_older(record, member))
+	if (record && record->size && is_older(record, member))
+		witness(member, leader, record, SIGHT_DESTROYED | SIGHT_UNSEEN, NULL, now);
+}
+
+/* Whether a call has mapped a file so that what is written to memory goes there. */
+INLINE bool shares_writes(const struct call *call)
+{
+	u64 type = call->args[3] & MAP_TYPE_MASK;
+
+	return call->nr == NR_mmap && call->args[2] & PROT_WRITE &&
+	       (type == MAP_SHARED || type == MAP_SHARED_VALIDATE);
+}
+
+/* What a system call is about to do. `event` is what the spec's lines for file events look at, NULL
+ * if it is none. */
+INLINE void evidence_on_entry(const struct call *call, const struct target *target,
+			      const struct file_event *event, struct task_struct *leader, u64 now)
+{
+	struct member *member;
+
+	if (!ADDS || spared_by(leader) == ALL_ACTS)
 		return;
-	witness(member, leader, record, SIGHT_DESTROYED | SIGHT_UNSEEN, NULL, now);
+	member = bucket_for(leader, now);
+	if (!member)
+		return;
+	if (is_in(called, call->nr) && witness_event(member, leader, NULL, call->nr, now))
+		return;
+	if (event && witness_event(member, leader, event, NO_CALL, now))
+		return;
+	if (!SIGHTS || !target)
+		return;
+	if (target->kind == FILE_WRITE)
+		witness_write(target, member, leader, now);
+	else if (target->length < (u64)READ(READ(target->file, f_inode), i_size))
+		witness_end(READ(target->file, f_inode),
+			    (struct dentry *)ADDRESS(target->file, f_path.dentry), now);
 }
 
-/* What begins with `?` is loaded where the kernel has the tracepoint. */
-
-#if SIGHTS & ~SIGHT_UNSEEN
-SEC("?tp_btf/ext4_unlink_enter")
-int on_ext4_unlink(u64 *context)
+/* The same of a call that has succeeded. */
+INLINE void evidence_on_exit(const struct call *call, u64 result, const struct file_event *event,
+			     struct task_struct *leader, u64 now)
 {
-	struct dentry *dentry = (struct dentry *)context[1];
-	struct inode *inode;
+	struct member *member;
+	struct target target;
 
-	if (!current_in_scope())
-		return 0;
-	dentry = AS(struct dentry, dentry);
-	inode = READ(dentry, d_inode);
-	/* Another name of it stays. */
-	if (READ(inode, i_nlink) == 1)
-		witness_end(inode, dentry, bpf_ktime_get_ns());
-	return 0;
+	if (!ADDS || spared_by(leader) == ALL_ACTS)
+		return;
+	member = bucket_for(leader, now);
+	if (!member)
+		return;
+	if (event && witness_event(member, leader, event, NO_CALL, now))
+		return;
+	if (!SIGHTS)
+		return;
+	witness_open(call, result, member, now);
+	if (!target_on_exit(call, result, &target))
+		return;
+	if (SIGHTS & SIGHT_UNSEEN && shares_writes(call))
+		witness_unseen(READ(target.file, f_inode), now);
+	witness_read(&target, member);
 }
-
-/* A file that another was renamed over, when nobody has it open. */
-SEC("?tp_btf/ext4_evict_inode")
-int on_ext4_evict(u64 *context)
-{
-	struct inode *inode;
-
-	if (!current_in_scope())
-		return 0;
-	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink) == 0)
-		witness_end(inode, NULL, bpf_ktime_get_ns());
-	return 0;
-}
-
-SEC("?tp_btf/ext4_truncate_enter")
-int on_ext4_truncate(u64 *context)
-{
-	struct inode *inode;
-
-	if (!current_in_scope())
-		return 0;
-	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink))
-		witness_end(inode, NULL, bpf_ktime_get_ns());
-	return 0;
-}
-#endif
-
-#if SIGHTS & SIGHT_UNSEEN
-SEC("?tp_btf/writeback_dirty_folio")
-int on_dirty_folio(u64 *context)
-{
-	struct address_space *mapping;
-
-	if (!current_in_scope() || !context[1])
-		return 0;
-	mapping = AS(struct address_space, (void *)context[1]);
-	witness_page(READ(mapping, host), 0);
-	return 0;
-}
-#endif

@@ -6,7 +6,7 @@
 
 #include "adopt.h"
 #include "errands.h"
-#include "evidence.h"
+#include "traces.h"
 #include "programs.h"
 #include "refuse.h"
 
@@ -51,7 +51,7 @@ int on_sys_enter(u64 *context)
 	struct target target;
 	struct member *member;
 	struct call call;
-	bool known;
+	bool known, happened;
 
 	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
 		return 0;
@@ -65,21 +65,12 @@ int on_sys_enter(u64 *context)
 		return 0;
 	call = call_of(nr, (struct pt_regs *)context[0]);
 	known = target_on_entry(&call, &target);
-	if (known && EVENTS & target.kind) {
+	happened = known && EVENTS & target.kind;
+	if (happened) {
 		event_of(&target, now, &event);
 		observe(leader, &event, now);
 	}
-	if (!ADDS || spared_by(leader) == ALL_ACTS)
-		return 0;
-	member = bucket_for(leader, now);
-	if (!member)
-		return 0;
-	if (is_in(called, nr) && witness_event(member, leader, NULL, nr, now))
-		return 0;
-	if (known && EVENTS & target.kind && witness_event(member, leader, &event, NO_CALL, now))
-		return 0;
-	if (known && SIGHTS && target.kind == FILE_WRITE)
-		witness_write(&target, member, leader, now);
+	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, now);
 	return 0;
 }
 
@@ -91,10 +82,8 @@ int on_sys_exit(u64 *context)
 	s64 result = context[1];
 	struct task_struct *task, *leader;
 	struct file_event event;
-	struct target target;
-	struct member *member;
 	struct call call;
-	bool known;
+	bool happened;
 
 	if (!is_in(leaving, nr) || result < 0 || !current_in_scope())
 		return 0;
@@ -104,20 +93,10 @@ int on_sys_exit(u64 *context)
 	leader = task->group_leader;
 	now = bpf_ktime_get_ns();
 	call = call_of(nr, regs);
-	known = EVENTS && event_on_exit(&call, result, now, &event);
-	if (known)
+	happened = EVENTS && event_on_exit(&call, result, now, &event);
+	if (happened)
 		observe(leader, &event, now);
-	if (!ADDS || spared_by(leader) == ALL_ACTS)
-		return 0;
-	member = bucket_for(leader, now);
-	if (!member)
-		return 0;
-	if (known)
-		witness_event(member, leader, &event, NO_CALL, now);
-	else if (SIGHTS && target_on_exit(&call, result, &target))
-		witness_read(&target, member);
-	if (SIGHTS)
-		witness_open(&call, result, member, now);
+	evidence_on_exit(&call, result, happened ? &event : NULL, leader, now);
 	return 0;
 }
 

@@ -47,6 +47,7 @@ struct super_block {
 struct inode {
 	u16 i_mode;
 	u32 i_nlink;
+	u32 i_generation;
 	u64 i_ino;
 	s64 i_size;
 	struct super_block *i_sb;
@@ -82,6 +83,22 @@ struct ext4_inode_info {
 struct address_space {
 	struct inode *host;
 } KERNEL_TYPE;
+
+/* Linux 5.16. */
+struct folio {
+	struct address_space *mapping;
+	unsigned long index;
+} KERNEL_SHAPE;
+
+struct io_cqe {
+	s32 fd;
+} KERNEL_SHAPE;
+
+/* A request of io_uring, before it is begun. */
+struct io_kiocb {
+	u8 opcode;
+	struct io_cqe cqe;
+} KERNEL_SHAPE;
 
 struct dentry {
 	struct dentry *d_parent;
@@ -180,6 +197,7 @@ struct bpf_map {
 
 enum {
 	PF_EXITING = 0x00000004,
+	PF_IO_WORKER = 0x00000010,
 	PF_KTHREAD = 0x00200000,
 	TS_COMPAT = 0x0002,		/* thread_info.status: a 32-bit system call */
 	FMODE_WRITE = 0x2,
@@ -192,6 +210,13 @@ enum {
 	O_CREAT = 0100,
 	O_TRUNC = 01000,
 	O_APPEND = 02000,
+	PROT_WRITE = 2,
+	MAP_TYPE_MASK = 0x0f,
+	MAP_SHARED = 1,
+	MAP_SHARED_VALIDATE = 3,
+	IORING_OP_WRITEV = 2,
+	IORING_OP_WRITE_FIXED = 5,
+	IORING_OP_WRITE = 23,
 	SIGKILL = 9,
 	SIGCONT = 18,
 	SIGSTOP = 19,

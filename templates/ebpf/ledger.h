@@ -28,49 +28,45 @@ struct record {
 	u32 plain;	/* how many of them were plain */
 	u32 sights;	/* what was counted of it */
 	u32 source_head;	/* its first bytes when they were read */
-	u8 source;	/* content of what was read first */
-	u8 source_typed;
-	u8 output;	/* content of its first bytes as they were last written */
-	u8 written;	/* by a system call */
-	u32 reserved;
+	u32 generation;	/* of its inode, whose number is used again */
+	u8 source;	/* LOOK_… of what was read first */
+	u8 output;	/* LOOK_… of its first bytes as they were last written */
+	u16 reserved;
 };
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_LRU_HASH);
-	MAP_UINT(max_entries, MAX_RECORDS);
+	MAP_UINT(max_entries, SIGHTS ? MAX_RECORDS : 1);
 	MAP_TYPE(key, struct inode_id);
 	MAP_TYPE(value, struct record);
 } records SEC(".maps");
 
 /* Beside `members`, by the same index. */
 struct ledger {
-	u64 bucket;	/* id: the row has had others before */
+	struct seen seen;
 	u64 bytes[CONTENT_CONTAINER + 1];	/* written to files of its own, by content */
 	u32 writes;
-	u32 container_head;	/* first bytes of the container that was begun last */
-	u32 seen[SIGHT_KINDS];	/* files, by what was seen of them */
+	u32 container;		/* LOOK_… of the container that was begun last, */
+	u32 container_head;	/* and its first bytes */
 	u32 reserved;
 	struct window windows[ADDS];
 };
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(max_entries, ROWS);
+	MAP_UINT(max_entries, ADDS ? ROWS : 1);
 	MAP_TYPE(key, u32);
 	MAP_TYPE(value, struct ledger);
 } ledgers SEC(".maps");
-
-/* Only what a global names is in the object's type information. */
-const struct ledger *const ledger_layout __attribute__((used)) = NULL;
 
 INLINE struct ledger *ledger_of(const struct member *member)
 {
 	u32 index = index_of(member);
 	struct ledger *ledger = bpf_map_lookup_elem(&ledgers, &index);
 
-	if (ledger && ledger->bucket != member->id) {
+	if (ledger && ledger->seen.bucket != member->id) {
 		__builtin_memset(ledger, 0, sizeof(*ledger));
-		ledger->bucket = member->id;
+		ledger->seen.bucket = member->id;
 	}
 	return ledger;
 }
@@ -88,31 +84,31 @@ INLINE s64 born_at(struct inode *inode)
 	return READ(own, i_crtime.tv_sec) * 1000000000LL + READ(own, i_crtime.tv_nsec);
 }
 
-/* The record of a file in the hands of a bucket: another's reads and sights are forgotten. */
+/* Another bucket's reads and sights are forgotten, and those of an inode that is gone. */
+INLINE void begin_record(struct record *record, struct inode *inode, u64 bucket)
+{
+	record->bucket = bucket;
+	record->size = READ(inode, i_size);
+	record->reads = record->plain = record->sights = record->source_head = 0;
+	record->source = record->output = 0;
+}
+
+/* The record of a file in the hands of a bucket. */
 INLINE struct record *record_of(struct inode *inode, const struct member *member)
 {
+	u32 generation = READ(inode, i_generation);
 	struct inode_id id = inode_id(inode);
 	struct record *record = bpf_map_lookup_elem(&records, &id), fresh = {};
 
-	if (!record) {
-		fresh.bucket = member->id;
+	if (!record || record->generation != generation) {
+		fresh.generation = generation;
 		fresh.born = born_at(inode);
-		fresh.size = READ(inode, i_size);
+		begin_record(&fresh, inode, member->id);
 		bpf_map_update_elem(&records, &id, &fresh, BPF_ANY);
 		return bpf_map_lookup_elem(&records, &id);
 	}
-	/* Inode numbers are used again. */
-	if (record->born != born_at(inode)) {
-		__builtin_memset(record, 0, sizeof(*record));
-		record->born = born_at(inode);
-		record->size = READ(inode, i_size);
-	}
-	if (record->bucket != member->id) {
-		record->bucket = member->id;
-		record->reads = record->plain = record->sights = record->source_head = 0;
-		record->source = record->source_typed = record->output = record->written = 0;
-		record->size = READ(inode, i_size);
-	}
+	if (record->bucket != member->id)
+		begin_record(record, inode, member->id);
 	return record;
 }
 
@@ -135,6 +131,16 @@ INLINE bool was_plain(const struct record *record)
 	return record->reads && 2 * record->plain > record->reads;
 }
 
+/* Whether a container that takes a file's place is another form of it, and not a picture made
+ * smaller or a store packed anew. What was read through a mapping may have been either. */
+INLINE bool is_new_form(const struct record *record, u32 looked, u32 head)
+{
+	u32 source = record->source & LOOK_CONTENT;
+
+	return (source != CONTENT_CONTAINER && source != CONTENT_UNKNOWN) ||
+	       (looked & LOOK_ARCHIVE && record->source_head != head);
+}
+
 /* Takes off a bucket's ledger what may be the new form of a file that goes, and says what it is. */
 INLINE u32 take(struct ledger *ledger, const struct record *record)
 {
@@ -147,7 +153,8 @@ INLINE u32 take(struct ledger *ledger, const struct record *record)
 							  : ledger->bytes[content];
 			return content;
 		}
-	if (ledger->bytes[CONTENT_CONTAINER] > most / SMALLEST_PART) {
+	if (ledger->bytes[CONTENT_CONTAINER] > most / SMALLEST_PART &&
+	    is_new_form(record, ledger->container, ledger->container_head)) {
 		some = most / 4;
 		ledger->bytes[CONTENT_CONTAINER] -=
 			some < ledger->bytes[CONTENT_CONTAINER] ? some

@@ -31,8 +31,14 @@ enum {
 	NR_copy_file_range = 326,
 	NR_preadv2 = 327,
 	NR_pwritev2 = 328,
+	NR_io_uring_enter = 426,
 	NR_openat2 = 437,
 };
+
+/* orig_ax of a task that came into the kernel by an exception. */
+#define NO_SYSTEM_CALL (~0UL)
+/* The offset of what is appended. */
+#define AT_END (~0ULL)
 
 #define BIT_IN(word, nr) ((nr) / 64 == (word) ? 1ULL << (nr) % 64 : 0)
 #define WRITES(word)                                                                               \
@@ -52,7 +58,8 @@ enum {
 #define CHANGES(word)                                                                              \
 	((EVENTS & FILE_WRITE || SIGHTS ? WRITES(word) : 0) |                                      \
 	 (EVENTS & FILE_RENAME ? RENAMES(word) : 0) | (EVENTS & FILE_UNLINK ? UNLINKS(word) : 0) | \
-	 (EVENTS & FILE_TRUNCATE ? TRUNCATES(word) : 0))
+	 (EVENTS & FILE_TRUNCATE ? TRUNCATES(word) : 0) |                                          \
+	 (SIGHTS ? BIT_IN(word, NR_ftruncate) : 0))
 #define WATCHED(word) (CHANGES(word) | CALLS(word))
 /* Those that are looked at on the way out. */
 #define LEAVING(word)                                                                              \
@@ -97,7 +104,7 @@ struct target {
 	struct file *from;	/* the other file, of calls between two */
 	u64 bytes;		/* address in user space; 0 when the call does not pass any */
 	u64 length;
-	u64 offset;		/* in the file; ~0 for its end */
+	u64 offset;		/* in the file, or AT_END */
 	u32 kind;		/* FILE_… */
 	u32 reserved;
 };
@@ -122,7 +129,7 @@ INLINE void first_buffer(struct target *target, u64 vector)
 /* Where a call that names no offset writes. */
 INLINE u64 next_offset(struct file *file)
 {
-	return READ(file, f_flags) & O_APPEND ? ~0ULL : (u64)READ(file, f_pos);
+	return READ(file, f_flags) & O_APPEND ? AT_END : (u64)READ(file, f_pos);
 }
 
 /* What a call is about to change of an open, regular file. Returns whether it is one. */
@@ -160,6 +167,7 @@ INLINE bool target_on_entry(const struct call *call, struct target *target)
 		break;
 	case NR_ftruncate:
 		target->kind = FILE_TRUNCATE;
+		target->length = call->args[1];
 		break;
 	default:
 		return false;
@@ -212,7 +220,7 @@ INLINE bool target_on_exit(const struct call *call, u64 result, struct target *t
 	target->file = file_of(fd);
 	if (!target->file || !is_regular(target->file))
 		return false;
-	target->offset = call->nr == NR_mmap ? ~0ULL
+	target->offset = call->nr == NR_mmap ? AT_END
 			 : placed	     ? call->args[3]
 					     : (u64)READ(target->file, f_pos) - result;
 	return true;

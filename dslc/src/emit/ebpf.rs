@@ -31,8 +31,8 @@ const HEADERS: &[(&str, &str)] = headers![
     "content.h",
     "enforce.h",
     "entropy.h",
-    "evidence.h",
     "errands.h",
+    "evidence.h",
     "files.h",
     "hooks.h",
     "kernel_calls.h",
@@ -44,6 +44,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "refuse.h",
     "scope.h",
     "syscalls.h",
+    "traces.h",
     "walk.h",
 ];
 

@@ -199,6 +199,21 @@ pub struct ControlGroup {
     pub reserved: u32,
 }
 
+/// What can be seen of a file that was there before a bucket: bits of the program's `SIGHT_…`.
+pub const SIGHT_KINDS: usize = 7;
+
+/// Where a row of the map `ledgers` begins: files by what a bucket was seen to do to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Seen {
+    /// Id of the bucket.
+    pub bucket: u64,
+    /// Destroyed, replaced, … by random bytes, encoded ones, a container; type lost; unseen.
+    pub files: [u32; SIGHT_KINDS],
+    /// 0.
+    pub reserved: u32,
+}
+
 /// Map `members`: one bucket each; the last row is the one that those share who find no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]

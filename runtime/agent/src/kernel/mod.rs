@@ -14,7 +14,7 @@
 //! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
 //! pins ───── what outlives the daemon      identity ── which of it is the same      start
 //! carry ──── what a newer version takes over from an older one
-//! programs ─ what the kernel says of each program
+//! programs ─ what the kernel says of each program      sights ─ files, by what became of them
 //! ```
 //!
 //! Without pins, dropping a [`Kernel`] detaches its programs, cancels their timers and frees their
@@ -39,6 +39,7 @@ mod process;
 mod programs;
 mod run;
 mod scope;
+mod sights;
 mod start;
 mod sys;
 mod trees;
@@ -59,6 +60,7 @@ pub use error::KernelError;
 pub use features::Features;
 pub use pins::default_folder;
 pub use programs::Counting;
+pub use sights::Sights;
 pub use start::Start;
 
 /// How a kernel program is to work.

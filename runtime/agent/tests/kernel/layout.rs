@@ -33,6 +33,7 @@ fn layouts() -> Vec<Layout> {
         layout!(Tree, "tree": ino, dev, depth, above, path),
         layout!(Executable, "executable": ino, dev, reserved),
         layout!(ControlGroup, "control_group": id, level, reserved),
+        layout!(Seen, "seen": bucket, files, reserved),
         layout!(Member, "member": id, start, cgroup, began, taint, last_event, budget, points_at,
             points, state, tgid, actor, class, rule, act, processes, lost, comm),
         layout!(Event, "event": time, dwell, budget, price, bucket, kind, path, tgid, actor, class,

@@ -4,6 +4,7 @@
 
 mod acts;
 mod buckets;
+mod evidence;
 mod faults;
 mod inherited;
 mod kills;
