@@ -26,7 +26,7 @@ fn it_carries_the_runtime_as_it_is_and_nothing_else_of_it() {
         emitted().into_iter().map(|artifact| (artifact.path, artifact.contents)).collect();
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     let mut expected = BTreeMap::new();
-    for part in ["core", "agent"] {
+    for part in ["core", "agent", "host"] {
         let folder = runtime.join(part);
         let sources = files_below(&folder.join("src"));
         for file in sources.into_iter().chain([folder.join("Cargo.toml")]) {

@@ -68,11 +68,17 @@ const PANELS: [(&str, &str, &str, &str); 10] = [
     ),
 ];
 
-/// `config/FIBRE.alerts.yaml`, `config/FIBRE.alerts.test.yaml` and `config/FIBRE.dashboard.json`.
+/// `config/FIBRE.alerts.yaml`, `config/FIBRE.alerts.test.yaml`, `config/FIBRE.service` and
+/// `config/FIBRE.dashboard.json`.
 pub fn emit(source: &str, fibre: &str, program: &str) -> Result<Vec<Artifact>, EmitError> {
     let context = Context { source, fibre, program, alert: camel(fibre), names: ALERTS };
-    let rendered = ["alerts.yaml", "alerts.test.yaml"].map(|name| {
-        let text = template::render(&format!("daemon/operations/{name}.j2"), &context)?;
+    let files = [
+        ("alerts.yaml", "alerts.yaml"),
+        ("alerts.test.yaml", "alerts.test.yaml"),
+        ("service", "unit.service"),
+    ];
+    let rendered = files.map(|(name, from)| {
+        let text = template::render(&format!("daemon/operations/{from}.j2"), &context)?;
         Ok(Artifact::text(format!("config/{fibre}.{name}"), text))
     });
     let board = serde_json::to_string_pretty(&dashboard(source, fibre));
