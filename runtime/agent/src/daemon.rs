@@ -31,7 +31,10 @@ pub fn main(fibre: &'static Fibre) -> ExitCode {
     let command = Command::read(fibre, std::env::args_os(), std::env::vars_os());
     let done = command.and_then(|command| match command {
         Command::Run(config) => Ok(serve(fibre, &config)?),
-        Command::Ask(request) => Ok(print!("{}", request.send()?)),
+        Command::Ask(request) => {
+            print!("{}", request.send()?);
+            Ok(())
+        }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
