@@ -29,6 +29,9 @@ struct Parts {
     powers: BTreeMap<Rational, Rational>,
 }
 
+/// A utility of the members of a class, or of all of them, and what lowers it.
+pub type OfClass = (Option<(SetId, usize)>, Utility, Shares);
+
 impl Utilities {
     /// Reads every additive term of `utility`.
     pub fn add<'m>(&mut self, expander: &Expander<'m>, utility: &'m Expr) -> Result<()> {
@@ -111,7 +114,7 @@ impl Utilities {
     }
 
     /// The utilities of a variable, and what lowers each; none when it has none.
-    pub fn of(&self, key: &Key) -> Vec<(Option<(SetId, usize)>, Utility, Shares)> {
+    pub fn of(&self, key: &Key) -> Vec<OfClass> {
         let Some(by_class) = self.parts.get(key) else { return Vec::new() };
         // What is said of every member is added to each class's own.
         let common = by_class.get(&None);

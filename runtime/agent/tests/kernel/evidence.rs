@@ -248,7 +248,7 @@ fn what_is_seen_adds_points_once_a_file_and_nothing_is_seen_outside() {
     let [member] = rows.as_slice() else { panic!("not one member: {rows:#?}") };
     assert_eq!(member.lost, FILES);
     // 3 points a file, of which a part has faded.
-    let most = 3 * FILES << 16;
+    let most = (3 * FILES) << 16;
     assert!(member.evidence_q16[0] <= most, "{member:#?}");
     assert!(member.evidence_q16[0] > most / 10 * 9, "{member:#?}");
 }
