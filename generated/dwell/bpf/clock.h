@@ -1,65 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The clock of a process: in its main thread's storage what it did lately, and, once it is
- * tainted, a slot with a timer that was made in advance. Timers that are made when they are needed
- * fail in bursts (ENOMEM), and then nothing would stop the process.
+ * The clock of a bucket: how often it did what the rules count, how long it may go on, and what user
+ * space hears of it.
  */
 #pragma once
 
-#include "arithmetic.h"
-#include "scope.h"
-
-enum { SLICES = 8 };
-
-/* Events of one rule, by the eighth of its window in which they fell. What is counted is never
- * older than the window, and all that is younger than seven eighths of it is counted. */
-struct window {
-	u64 slice;
-	u32 counts[SLICES];
-};
-
-enum { SLOT_NONE = 0, SLOT_CLAIMED = ~0U };
-
-struct clock {
-	u32 slot;	/* index + 1; stale when the slot is another's by now */
-	u32 doomed;	/* to be killed at the next call that a rule looks at */
-	struct window windows[RULES];
-};
-
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_TASK_STORAGE);
-	MAP_UINT(map_flags, BPF_F_NO_PREALLOC);
-	MAP_TYPE(key, int);
-	MAP_TYPE(value, struct clock);
-} clocks SEC(".maps");
-
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(max_entries, MEMBERS);
-	MAP_UINT(map_flags, BPF_F_MMAPABLE);
-	MAP_TYPE(key, u32);
-	MAP_TYPE(value, struct member);
-} members SEC(".maps");
-
-struct slot {
-	struct bpf_timer timer;
-	struct bpf_task_work work;
-};
-
-/* Beside `members`: what holds a timer cannot be mapped into user space. */
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(max_entries, MEMBERS);
-	MAP_TYPE(key, u32);
-	MAP_TYPE(value, struct slot);
-} slots SEC(".maps");
-
-/* First in, first out: a slot rests before it is used again. */
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_QUEUE);
-	MAP_UINT(max_entries, MEMBERS);
-	MAP_TYPE(value, u32);
-} free_slots SEC(".maps");
+#include "bucket.h"
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_RINGBUF);
@@ -69,41 +15,6 @@ struct {
 /* Only what a global names is in the object's type information, which the daemon is tested
  * against. */
 const struct event *const event_layout __attribute__((used)) = NULL;
-
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(max_entries, 1);
-	MAP_TYPE(key, u32);
-	MAP_TYPE(value, struct stats);
-} stats SEC(".maps");
-
-#define COUNT(field)                                                                               \
-	do {                                                                                       \
-		struct stats *stats_ = bpf_map_lookup_elem(&stats, &(u32){ 0 });                   \
-		if (stats_)                                                                        \
-			__sync_fetch_and_add(&stats_->field, 1);                                   \
-	} while (0)
-
-INLINE struct clock *clock_of(struct task_struct *leader)
-{
-	return bpf_task_storage_get(&clocks, leader, NULL, 0);
-}
-
-/* Whether a row is that of a process: ids are reused, ids with a start time are not. */
-INLINE bool is_of(const struct member *member, struct task_struct *leader)
-{
-	return member->tgid == (u32)leader->tgid && member->start == leader->start_boottime &&
-	       member->state != MEMBER_FREE && member->state != MEMBER_LEAVING;
-}
-
-/* The row of a process; none when it is not tainted. */
-INLINE struct member *member_of(const struct clock *clock, struct task_struct *leader)
-{
-	u32 index = clock->slot - 1;
-	struct member *member = bpf_map_lookup_elem(&members, &index);
-
-	return member && is_of(member, leader) ? member : NULL;
-}
 
 /* One more event of a rule. Returns whether there were more of them than its limit. */
 INLINE bool exceeds(struct window *window, u64 slice_ns, u32 limit, u64 now)
@@ -131,13 +42,83 @@ INLINE u64 current_price(void)
 	return price ? *(volatile u64 *)price : 0;
 }
 
-INLINE u64 budget_of(u32 class, u64 price)
+/* What the evidence leaves of a member's worth, in Q16; never above the spec's. */
+INLINE u32 worth_of(const struct member *member, u64 now)
 {
-	return class < CLASSES ? demand(&demands[class], price) : 0;
+	u64 loss = 0;
+
+	for (u32 i = 0; i < LOWERINGS; i++) {
+		const struct lowering *one = &lowerings[i];
+
+		if (one->class == member->class)
+			loss = saturating_add(loss, taken(points_of(member, one->evidence, now),
+							  one->per_point));
+	}
+	return worth_left(loss);
 }
 
-/* Tells user space what became of a member. */
-INLINE void report(u32 kind, u32 path, const struct member *member, u64 now, u32 parent)
+/* How long a member may go on at a price. */
+INLINE u64 budget_of(const struct member *member, u64 price, u64 now)
+{
+	struct reciprocal of;
+
+	if (member->class >= CLASSES)
+		return 0;
+	of = demands[member->class];
+	of.numerator = lowered(of.numerator, worth_of(member, now));
+	return demand(&of, price);
+}
+
+/* When a member's quiet time ends. */
+INLINE u64 quiet_end(const struct member *member)
+{
+	return CLEAR_AFTER_NS ? member->last_event + CLEAR_AFTER_NS : ~0ULL;
+}
+
+INLINE u64 until(u64 then, u64 now)
+{
+	return then > now ? then - now : 0;
+}
+
+/* Whether the clock of a member runs. */
+INLINE bool runs(const struct member *member)
+{
+	return member->state == MEMBER_LIVE || member->state == MEMBER_OVERDUE;
+}
+
+/* Sets the timer to what comes first. The price may move meanwhile, and whoever moves it may have
+ * passed this member already: look again. */
+INLINE long arm(struct slot *slot, struct member *member)
+{
+	u64 price = current_price();
+	long error = 0;
+
+	for (int i = 0; i < 4; i++) {
+		u64 now = bpf_ktime_get_ns();
+		u64 quiet = quiet_end(member);
+		u64 due, seen = price;
+
+		member->budget = budget_of(member, price, now);
+		due = member->taint + member->budget;
+		error = bpf_timer_start(&slot->timer, until(due < quiet ? due : quiet, now), 0);
+		price = current_price();
+		if (error || price == seen)
+			break;
+	}
+	if (error)
+		COUNT(timer_errors);
+	return error;
+}
+
+/* Has the timer look at a member at once, or after a while. */
+INLINE void look_after(struct slot *slot, u64 ns)
+{
+	if (bpf_timer_start(&slot->timer, ns, 0))
+		COUNT(timer_errors);
+}
+
+/* Tells user space what became of a member; `detail` is a parent, an act or a verdict. */
+INLINE void report(u32 kind, u32 path, const struct member *member, u64 now, u32 detail)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
@@ -146,15 +127,22 @@ INLINE void report(u32 kind, u32 path, const struct member *member, u64 now, u32
 		return;
 	}
 	event->time = now;
-	event->dwell = now - member->taint;
+	event->dwell = member->taint ? now - member->taint : 0;
 	event->price = current_price();
 	event->budget = member->budget;
+	event->bucket = member->id;
 	event->kind = kind;
 	event->path = path;
 	event->tgid = member->tgid;
-	event->parent = parent;
+	event->actor = member->actor;
 	event->class = member->class;
 	event->rule = member->rule;
+	event->detail = detail;
+	event->state = member->state;
+	event->processes = member->processes;
+	event->lost = member->lost;
+	for (u32 e = 0; e < MAX_EVIDENCE; e++)
+		event->points[e] = e < EVIDENCES ? points_of(member, e, now) : 0;
 	__builtin_memcpy(event->comm, member->comm, sizeof(event->comm));
 	bpf_ringbuf_submit(event, 0);
 }

@@ -1,75 +1,76 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the program is attached, and the programs that the daemon runs.
+ * Where the program is attached.
  */
 #pragma once
 
-#include "enforce.h"
-#include "syscalls.h"
+#include "adopt.h"
+#include "errands.h"
+#include "traces.h"
+#include "programs.h"
+#include "refuse.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
-INLINE void observe(struct task_struct *leader, struct clock *clock,
-		    const struct file_event *event, u64 now)
+INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)
 {
 	struct member *member;
+	struct slot *slot;
 	u32 matching = 0;
 
 	for (u32 rule = 0; rule < RULES; rule++)
 		if (matches(rule, event))
 			matching |= 1u << rule;
-	if (!matching || untouchable(leader) || excepted(leader))
+	if (!matching || spared_by(leader) == ALL_ACTS)
 		return;
-	if (!clock)
-		clock = bpf_task_storage_get(&clocks, leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!clock) {
-		COUNT(no_memory);
+	member = bucket_for(leader, now);
+	slot = member ? slot_of(member) : NULL;
+	if (!slot)
 		return;
-	}
-	member = member_of(clock, leader);
-	if (member)
-		member->last_event = now;
+	member->last_event = now;
+	member->actor = leader->tgid;
 	for (u32 rule = 0; rule < RULES; rule++) {
-		struct member seed = { .taint = now, .last_event = now, .rule = rule };
-
 		if (!(matching & 1u << rule))
 			continue;
 		if (limits[rule].count_above &&
-		    !exceeds(&clock->windows[rule], limits[rule].slice_ns,
+		    !exceeds(&slot->windows[rule], limits[rule].slice_ns,
 			     limits[rule].count_above, now))
 			continue;
-		if (member)
-			break;
-		seed.class = class_of(leader);
-		member = enrol(leader, clock, &seed, true, now);
-		if (member)
-			report(EVENT_TAINTED, PATH_NONE, member, now, 0);
+		taint(member, leader, rule, now);
 		break;
 	}
 }
 
-/* Calls that no rule looks at are let through at once: the timer ends who makes no other. */
+/* Calls that the spec does not look at are let through at once: the timer ends who makes no other.
+ * While a bucket is being stopped or killed, all of its calls are looked at. */
 SEC("tp_btf/sys_enter")
 int on_sys_enter(u64 *context)
 {
 	u64 nr = context[1], now;
 	struct task_struct *task, *leader;
 	struct file_event event;
-	struct clock *clock;
+	struct target target;
+	struct member *member;
 	struct call call;
+	bool known, happened;
 
-	if (!is_in(watched, nr) || !current_in_scope())
+	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
 		return 0;
 	task = bpf_get_current_task_btf();
-	if (is_32_bit(task))
-		return 0;
 	leader = task->group_leader;
-	clock = clock_of(leader);
 	now = bpf_ktime_get_ns();
-	if (clock && overdue(clock, leader, now))
+	member = bucket_of(leader);
+	if (member && held(member, leader, now))
+		return 0;
+	if (!is_in(watched, nr) || is_32_bit(task))
 		return 0;
 	call = call_of(nr, (struct pt_regs *)context[0]);
-	if (event_on_entry(&call, now, &event))
-		observe(leader, clock, &event, now);
+	known = target_on_entry(&call, &target);
+	happened = known && EVENTS & target.kind;
+	if (happened) {
+		event_of(&target, now, &event);
+		observe(leader, &event, now);
+	}
+	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, now);
 	return 0;
 }
 
@@ -82,6 +83,7 @@ int on_sys_exit(u64 *context)
 	struct task_struct *task, *leader;
 	struct file_event event;
 	struct call call;
+	bool happened;
 
 	if (!is_in(leaving, nr) || result < 0 || !current_in_scope())
 		return 0;
@@ -91,222 +93,181 @@ int on_sys_exit(u64 *context)
 	leader = task->group_leader;
 	now = bpf_ktime_get_ns();
 	call = call_of(nr, regs);
-	if (event_on_exit(&call, result, now, &event))
-		observe(leader, clock_of(leader), &event, now);
+	happened = EVENTS && event_on_exit(&call, result, now, &event);
+	if (happened)
+		observe(leader, &event, now);
+	evidence_on_exit(&call, result, happened ? &event : NULL, leader, now);
 	return 0;
 }
 
-/* A process that a tainted one makes is tainted for as long; counts go with it, too. */
+/* A child that begins as a copy of its parent, with a clock of its own. */
+INLINE struct member *copy(const struct member *parent, struct task_struct *child, u64 now)
+{
+	struct member *member = member_at(begin_for(child, now));
+	struct slot *from = slot_of(parent), *to = member ? slot_of(member) : NULL;
+	u32 state = parent->state;
+
+	if (!from || !to || index_of(member) == SHARED_ROW)
+		return member;
+	for (u32 rule = 0; rule < RULES; rule++)
+		to->windows[rule] = from->windows[rule];
+	for (u32 e = 0; e < EVIDENCES; e++) {
+		member->points[e] = parent->points[e];
+		member->points_at[e] = parent->points_at[e];
+	}
+	if (!runs(parent) && !is_pressed(state))
+		return member;
+	member->taint = parent->taint;
+	member->last_event = parent->last_event;
+	member->class = parent->class;
+	member->rule = parent->rule;
+	if (is_pressed(state))
+		member->act = parent->act;
+	if (!change(member, MEMBER_WATCHED, is_pressed(state) ? state : MEMBER_LIVE))
+		return member;
+	if (is_pressed(state))
+		look_after(to, RETRY_NS);
+	else if (arm(to, member))
+		enact(to, member, choose(member, spared_by(child), now), PATH_TIMER, now);
+	report(EVENT_INHERITED, PATH_NONE, member, now, parent->tgid);
+	return member;
+}
+
+/* A child belongs where its parent does. The walk of a bucket that is being stopped or killed may
+ * have missed it. */
 SEC("tp_btf/sched_process_fork")
 int on_fork(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
 	struct task_struct *child = (struct task_struct *)context[1];
-	struct member seed, *member;
-	struct task_struct *leader;
-	struct clock *clock, *copy;
+	struct member *parent, *member;
+	struct place place = {};
 	u64 now;
 
 	if (!current_in_scope() || child->tgid == task->tgid)
 		return 0;
-	leader = task->group_leader;
-	clock = clock_of(leader);
-	if (!clock || !in_scope(child) || untouchable(child))
+	if (!in_scope(child) || untouchable(child))
 		return 0;
 	now = bpf_ktime_get_ns();
-	member = member_of(clock, leader);
-	copy = bpf_task_storage_get(&clocks, child, clock, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!copy) {
-		COUNT(no_memory);
-		if (member && !config.observe_only && signal_task(child))
-			COUNT(signal_errors);
+	parent = BUCKET == BUCKET_PROCESS ? bucket_of(task->group_leader)
+					  : bucket_for(task->group_leader, now);
+	if (!parent)
 		return 0;
+	member = parent;
+	if (BUCKET == BUCKET_PROCESS)
+		member = copy(parent, child, now);
+	else
+		__sync_fetch_and_add(&parent->processes, 1);
+	if (member) {
+		place.bucket = member->id;
+		if (!bpf_task_storage_get(&places, child, &place, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
+			COUNT(no_memory);
+			if (leave(member))
+				release(member);
+		}
 	}
-	copy->slot = SLOT_NONE;
 	if (!member)
-		return 0;
-	seed = (struct member){ .taint = member->taint,
-				.last_event = member->last_event,
-				.class = member->class,
-				.rule = member->rule };
-	member = enrol(child, copy, &seed, false, now);
-	if (member)
-		report(EVENT_INHERITED, PATH_NONE, member, now, leader->tgid);
+		member = parent;
+	if (is_pressed(member->state) && !spares(member, child) &&
+	    signal_task(child, signal_of(member)))
+		COUNT(signal_errors);
 	return 0;
 }
 
-struct search {
-	struct task_struct *leader;
-	u32 found;
-};
-
-static long find_member(u32 index, struct search *search)
-{
-	struct member *member = bpf_map_lookup_elem(&members, &index);
-
-	if (member && member->tgid == (u32)search->leader->tgid &&
-	    member->start == search->leader->start_boottime) {
-		search->found = index + 1;
-		return 1;
-	}
-	return 0;
-}
-
-/* The clock goes on over exec. When a thread that is not the main one calls it, that thread takes
- * the main one's place, and the storage with the clock is gone: find the slot again. */
+/* A process keeps its bucket over exec. When a thread that is not the main one calls it, that thread
+ * takes the main one's place, and the storage is gone: it was kept when the main one left. */
 SEC("tp_btf/sched_process_exec")
 int on_exec(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
+	struct identity who = { .start = task->start_boottime, .tgid = task->tgid };
 	s32 old_pid = context[1];
-	struct clock *clock;
+	struct place place = {};
+	u64 *bucket;
 
-	if (!current_in_scope())
+	if (!current_in_scope() || old_pid == task->pid)
 		return 0;
-	if (old_pid != task->pid) {
-		struct search search = { .leader = task };
-
-		bpf_loop(MEMBERS, find_member, &search, 0);
-		clock = search.found ? bpf_task_storage_get(&clocks, task, NULL,
-							    BPF_LOCAL_STORAGE_GET_F_CREATE)
-				     : NULL;
-		if (clock)
-			clock->slot = search.found;
-		else if (search.found)
-			COUNT(no_memory);
-	}
-	clock = clock_of(task);
-	if (clock && excepted(task))
-		leave(clock, task, EVENT_CLEARED, bpf_ktime_get_ns());
+	bucket = bpf_map_lookup_elem(&departed, &who);
+	if (!bucket)
+		return 0;
+	place.bucket = *bucket;
+	bpf_map_delete_elem(&departed, &who);
+	if (!bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		COUNT(no_memory);
 	return 0;
 }
 
-/* The last thread has left. */
+/* A thread has left, maybe the last one. */
 SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
+	struct identity who = { .tgid = task->tgid };
 	struct task_struct *leader;
-	struct clock *clock;
+	struct member *member;
+	struct place *place;
+	u64 bucket;
 
-	if (!current_in_scope() || task->signal->live.counter > 0)
+	if (!current_in_scope() ||
+	    (task->pid != task->tgid && task->signal->live.counter > 0))
 		return 0;
 	leader = task->group_leader;
-	clock = clock_of(leader);
-	if (clock)
-		leave(clock, leader, EVENT_EXITED, bpf_ktime_get_ns());
-	return 0;
-}
-
-static long init_slot(u32 index, u32 *ready)
-{
-	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
-	long error;
-
-	if (!slot)
-		return 1;
-	error = bpf_timer_init(&slot->timer, &slots, CLOCK_MONOTONIC);
-	if (error == -EBUSY) /* made by an earlier try */
+	place = place_of(leader);
+	if (!place)
 		return 0;
-	if (error || bpf_timer_set_callback(&slot->timer, on_timer) ||
-	    bpf_map_push_elem(&free_slots, &index, BPF_ANY))
-		return 1;
-	*ready += 1;
-	return 0;
-}
-
-/* Makes the timers. Returns how many it made; run it again until none is missing. */
-SEC("syscall")
-int init_pool(void *context)
-{
-	u32 ready = 0;
-
-	bpf_loop(MEMBERS, init_slot, &ready, 0);
-	return ready;
-}
-
-static long rearm(u32 index, void *unused)
-{
-	struct member *member = bpf_map_lookup_elem(&members, &index);
-	struct slot *slot = bpf_map_lookup_elem(&slots, &index);
-
-	if (member && slot && member->state == MEMBER_LIVE && arm(slot, member)) {
-		COUNT(timer_errors);
-		member->taint = 0; /* what makes a system call ends there */
+	who.start = leader->start_boottime;
+	bucket = place->bucket;
+	if (task->signal->live.counter > 0) {
+		if (bpf_map_update_elem(&departed, &who, &bucket, BPF_ANY))
+			COUNT(no_memory);
+		return 0;
 	}
+	/* Two last threads may find nobody else alive. */
+	if (__sync_val_compare_and_swap(&place->gone, 0, 1))
+		return 0;
+	if (task->pid != task->tgid)
+		bpf_map_delete_elem(&departed, &who);
+	member = member_at(bucket);
+	if (!member || !leave(member))
+		return 0;
+	if (runs(member) || member->state == MEMBER_STOPPED)
+		report(EVENT_EXITED, PATH_NONE, member, bpf_ktime_get_ns(), 0);
+	release(member);
 	return 0;
 }
 
-/* Sets the price, which holds for every member at once. */
-SEC("syscall")
-int reprice(struct reprice_request *request)
+/* A process was moved to another control group. What leaves the scope leaves its bucket; what is
+ * moved by somebody who is in no bucket, such as the init process, begins a new one. */
+SEC("tp_btf/cgroup_attach_task")
+int on_attach(u64 *context)
 {
-	u64 *price = bpf_map_lookup_elem(&PRICE_MAP, &(u32){ 0 });
-	struct wall *clock = bpf_map_lookup_elem(&wall, &(u32){ 0 });
+	struct cgroup *group = (struct cgroup *)context[0];
+	struct task_struct *leader = (struct task_struct *)context[2];
+	struct task_struct *mover = bpf_get_current_task_btf()->group_leader;
+	bool whole = context[3], inside;
+	struct member *member;
+	struct place *place;
+	u64 now, seen, id;
 
-	if (!price || !clock)
-		return 1;
-	clock->offset = request->wall_offset;
-	__sync_lock_test_and_set(price, request->price);
-	bpf_loop(MEMBERS, rearm, NULL, 0);
+	if (!whole || leader->pid != leader->tgid || group != leader->cgroups->dfl_cgrp)
+		return 0;
+	inside = in_scope(leader);
+	place = place_of(leader);
+	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || bucket_of(mover)))
+		return 0;
+	if (!place)
+		return 0;
+	now = bpf_ktime_get_ns();
+	seen = place->bucket;
+	member = member_at(seen);
+	id = inside ? begin_for(leader, now) : 0;
+	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member ||
+	    !leave(member))
+		return 0;
+	if (runs(member))
+		report(EVENT_CLEARED, PATH_NONE, member, now, 0);
+	release(member);
 	return 0;
-}
-
-/* Which directory a descriptor of the caller is open on, as this program will see it. */
-SEC("syscall")
-int locate(struct location *location)
-{
-	struct file *file = file_of(location->fd);
-	struct inode_id id;
-
-	if (!file)
-		return 1;
-	id = inode_id(READ(file, f_inode));
-	location->ino = id.ino;
-	location->dev = id.dev;
-	return 0;
-}
-
-/* How deep a cgroup is, which a process inside a cgroup namespace cannot tell. */
-SEC("syscall")
-int find_cgroup(struct cgroup_query *query)
-{
-	struct cgroup *cgroup;
-
-	if (!HAS(bpf_cgroup_from_id))
-		return 1;
-	cgroup = bpf_cgroup_from_id(query->id);
-	if (!cgroup)
-		return 2;
-	query->level = cgroup->level;
-	query->found = true;
-	bpf_cgroup_release(cgroup);
-	return 0;
-}
-
-struct {
-	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
-	MAP_UINT(max_entries, MAX_CASES);
-	MAP_TYPE(key, u32);
-	MAP_TYPE(value, struct arithmetic_case);
-} cases SEC(".maps");
-
-static long run_case(u32 index, void *unused)
-{
-	struct arithmetic_case *one = bpf_map_lookup_elem(&cases, &index);
-
-	if (!one)
-		return 1;
-	one->updated = price_update(&one->rule, one->accumulator, one->use, one->members);
-	one->demand = demand(&one->demand_of, one->price);
-	return 0;
-}
-
-/* Computes every case, so that the daemon can compare. */
-SEC("syscall")
-int arithmetic(void *context)
-{
-	return bpf_loop(MAX_CASES, run_case, NULL, 0);
 }
 
 char gpl[] SEC("license") = "GPL";

@@ -7,6 +7,8 @@
 
 #include "kernel_types.h"
 
+struct seq_file;
+
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
 /* A function that the verifier checks once, for any arguments, instead of at every call. It takes
@@ -18,6 +20,7 @@
 #define MAP_TYPE(name, type) typeof(type) *name
 
 enum {
+	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
@@ -29,6 +32,7 @@ enum {
 	BPF_F_MMAPABLE = 1024,
 
 	BPF_ANY = 0,
+	BPF_NOEXIST = 1,
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 	CLOCK_MONOTONIC = 1,
 };
@@ -36,14 +40,18 @@ enum {
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
 static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value,
 					 u64 flags) = (void *)2;
+static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)3;
 static u64 (*const bpf_ktime_get_ns)(void) = (void *)5;
+static u32 (*const bpf_get_prandom_u32)(void) = (void *)7;
 static long (*const bpf_map_push_elem)(void *map, const void *value, u64 flags) = (void *)87;
 static long (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 static long (*const bpf_send_signal)(u32 signal) = (void *)109;
+static long (*const bpf_send_signal_thread)(u32 signal) = (void *)117;
 static long (*const bpf_probe_read_user)(void *to, u32 size, const void *from) = (void *)112;
 static long (*const bpf_probe_read_kernel)(void *to, u32 size, const void *from) = (void *)113;
 static long (*const bpf_probe_read_user_str)(void *to, u32 size, const void *from) = (void *)114;
 static u64 (*const bpf_get_current_ancestor_cgroup_id)(int level) = (void *)123;
+static long (*const bpf_seq_write)(struct seq_file *file, const void *data, u32 size) = (void *)127;
 static void *(*const bpf_ringbuf_reserve)(void *ring, u64 size, u64 flags) = (void *)131;
 static void (*const bpf_ringbuf_submit)(void *record, u64 flags) = (void *)132;
 static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value,
@@ -52,18 +60,24 @@ static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158
 static long (*const bpf_timer_init)(struct bpf_timer *timer, void *map, u64 flags) = (void *)169;
 static long (*const bpf_timer_set_callback)(struct bpf_timer *timer, void *callback) = (void *)170;
 static long (*const bpf_timer_start)(struct bpf_timer *timer, u64 ns, u64 flags) = (void *)171;
+static struct pt_regs *(*const bpf_task_pt_regs)(struct task_struct *task) = (void *)175;
 static long (*const bpf_loop)(u32 rounds, void *callback, void *context, u64 flags) = (void *)181;
 
 #define KFUNC extern __attribute__((section(".ksyms"), weak))
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID };
-enum { BPF_TASK_ITER_PROC_THREADS = 2 }; /* 1 would be every thread there is */
+enum {
+	BPF_TASK_ITER_ALL_PROCS = 0,
+	BPF_TASK_ITER_PROC_THREADS = 2, /* 1 would be every thread there is */
+};
 
 /* Linux 6.2. */
 KFUNC void *bpf_rdonly_cast(const void *object, u32 btf_id);
 KFUNC struct task_struct *bpf_task_acquire(struct task_struct *task);
 KFUNC struct task_struct *bpf_task_from_pid(s32 pid);
 KFUNC void bpf_task_release(struct task_struct *task);
+KFUNC void bpf_rcu_read_lock(void);
+KFUNC void bpf_rcu_read_unlock(void);
 /* Linux 6.4. */
 KFUNC struct cgroup *bpf_cgroup_from_id(u64 id);
 KFUNC void bpf_cgroup_release(struct cgroup *cgroup);

@@ -41,11 +41,15 @@ struct css_set {
 
 struct super_block {
 	u32 s_dev;
+	unsigned long s_magic;
 } KERNEL_TYPE;
 
 struct inode {
 	u16 i_mode;
+	u32 i_nlink;
+	u32 i_generation;
 	u64 i_ino;
+	s64 i_size;
 	struct super_block *i_sb;
 } KERNEL_TYPE;
 
@@ -70,6 +74,32 @@ struct inode___plain {
 	struct timespec64 i_ctime;
 } KERNEL_SHAPE;
 
+/* Where the ext4 file system keeps when a file was made. */
+struct ext4_inode_info {
+	struct timespec64 i_crtime;
+	struct inode vfs_inode;
+} KERNEL_SHAPE;
+
+struct address_space {
+	struct inode *host;
+} KERNEL_TYPE;
+
+/* Linux 5.16. */
+struct folio {
+	struct address_space *mapping;
+	unsigned long index;
+} KERNEL_SHAPE;
+
+struct io_cqe {
+	s32 fd;
+} KERNEL_SHAPE;
+
+/* A request of io_uring, before it is begun. */
+struct io_kiocb {
+	u8 opcode;
+	struct io_cqe cqe;
+} KERNEL_SHAPE;
+
 struct dentry {
 	struct dentry *d_parent;
 	struct inode *d_inode;
@@ -81,7 +111,9 @@ struct path {
 
 struct file {
 	u32 f_mode;
+	u32 f_flags;
 	struct inode *f_inode;
+	s64 f_pos;
 	struct path f_path;
 } KERNEL_TYPE;
 
@@ -107,7 +139,12 @@ struct tty_struct;
 
 struct signal_struct {
 	atomic_t live;
+	u32 flags;
 	struct tty_struct *tty;
+} KERNEL_TYPE;
+
+struct mm_struct {
+	struct file *exe_file;
 } KERNEL_TYPE;
 
 struct thread_info {
@@ -124,6 +161,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct task_struct *group_leader;
 	struct task_struct *real_parent;
+	struct mm_struct *mm;
 	struct files_struct *files;
 	struct fs_struct *fs;
 	struct signal_struct *signal;
@@ -133,6 +171,12 @@ struct task_struct {
 struct pt_regs {
 	unsigned long di, si, dx, r10, r8, orig_ax;
 } KERNEL_TYPE;
+
+/* A buffer of readv or writev, as user space passes it. */
+struct iovec {
+	u64 base;
+	u64 length;
+};
 
 /* What the kernel keeps inside map values. */
 struct bpf_timer {
@@ -153,17 +197,33 @@ struct bpf_map {
 
 enum {
 	PF_EXITING = 0x00000004,
+	PF_IO_WORKER = 0x00000010,
 	PF_KTHREAD = 0x00200000,
 	TS_COMPAT = 0x0002,		/* thread_info.status: a 32-bit system call */
 	FMODE_WRITE = 0x2,
 	FMODE_CREATED = 0x100000,	/* the open made the file */
 	S_IFMT = 00170000,
 	S_IFREG = 00100000,
+	MAY_WRITE = 0x2,
 	AT_FDCWD = -100,
 	AT_REMOVEDIR = 0x200,
 	O_CREAT = 0100,
 	O_TRUNC = 01000,
+	O_APPEND = 02000,
+	PROT_WRITE = 2,
+	MAP_TYPE_MASK = 0x0f,
+	MAP_SHARED = 1,
+	MAP_SHARED_VALIDATE = 3,
+	IORING_OP_WRITEV = 2,
+	IORING_OP_WRITE_FIXED = 5,
+	IORING_OP_WRITE = 23,
 	SIGKILL = 9,
+	SIGCONT = 18,
+	SIGSTOP = 19,
+	SIGNAL_STOP_STOPPED = 1,	/* signal_struct.flags */
+	SIGNAL_GROUP_EXIT = 4,
 	EPERM = 1,
+	ESRCH = 3,
+	ERESTARTNOINTR = 513,		/* the call begins anew when its signal has been dealt with */
 	EBUSY = 16,
 };

@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use dslc_agent::{Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
+use dslc_agent::{Act, Class, Computed, Export, ExportValue, Fibre, PriceRule, Reciprocal};
 
 /// Use is counted in nanoseconds, prices in Q24: π = value / 2^24.
 static FIBRE: Fibre = Fibre {
@@ -14,17 +14,17 @@ static FIBRE: Fibre = Fibre {
     object: include_bytes!("../object/dwell_kern.o"),
     rule: PriceRule {
         frac_bits: 24,
-        carry_bits: 26,
-        price_lo: 332_182_631,
-        price_hi: 83_047_219_200,
+        carry_bits: 23,
+        price_lo: 332_182_632,
+        price_hi: 671_088_640_000,
         // exposure
         capacity: 5_000_000_000,
         // α(n) = step_num / (step_fixed + step_member · n), n members present.
-        step_num: 1_237_940_039_285_380_274,
+        step_num: 154_742_504_910_672_534,
         step_fixed: 277_654_451_459,
-        step_member: 11_218_450_301,
+        step_member: 11_218_616_894,
     },
-    initial_price: 332_182_631,
+    initial_price: 332_182_632,
     period_ns: 20_000_000,
     // Demand x = numerator / π between lo and hi.
     classes: &[
@@ -32,7 +32,7 @@ static FIBRE: Fibre = Fibre {
             name: "interactive",
             demand: Reciprocal {
                 numerator: 67_108_864_000_000_000,
-                lo: 20_000_000,
+                lo: 100_000,
                 hi: 202_021_000,
             },
         },
@@ -40,7 +40,7 @@ static FIBRE: Fibre = Fibre {
             name: "batch",
             demand: Reciprocal {
                 numerator: 16_777_216_000_000_000,
-                lo: 20_000_000,
+                lo: 100_000,
                 hi: 50_506_000,
             },
         },
@@ -57,10 +57,20 @@ static FIBRE: Fibre = Fibre {
         },
     ],
     rules: &[
+        "taint when harm > 8",
+        "taint when doubt > 20",
         "taint on write, ftruncate under \"/srv\" when age > 2 s and count > 8 within 1 s",
-        "taint on rename, unlink under \"/srv\" when count > 256 within 1 s",
     ],
     trees: &["/srv"],
+    evidence: &[
+        dslc_agent::Evidence { name: "harm", most: 24 },
+        dslc_agent::Evidence { name: "doubt", most: 24 },
+    ],
+    acts: &[
+        Act::Kill,
+        Act::Ask { after_ns: 600_000_000_000, then: dslc_agent::Verdict::Kill },
+        Act::Observe,
+    ],
     exports: &[
         Export { name: "price_dwell", value: ExportValue::Price },
         Export { name: "dwell_seconds_current", value: ExportValue::Mean },

@@ -6,10 +6,12 @@
 
 use bytemuck::{Pod, Zeroable};
 
+pub use crate::fibre::MAX_EVIDENCE;
+
 /// Version of this interface; a program of another one is refused.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 3;
 /// Most processes that are never looked at.
-pub const MAX_EXEMPT: usize = 64;
+pub const MAX_EXEMPT: usize = 256;
 /// Most trees that rules may name.
 pub const MAX_TREES: usize = 8;
 /// Most folders above a tree.
@@ -24,44 +26,73 @@ pub const MAX_NAME: usize = 64;
 /// The only event that is looked at on entry to a system call and never on the way out.
 pub const FILE_WRITE: u32 = 1;
 
+/// Executables that a spec may name.
+pub const MAX_EXES: usize = 16;
+/// Control groups that a spec may name.
+pub const MAX_CGROUPS: usize = 16;
+/// The bits of the id of a bucket that are the index of its row.
+pub const BUCKET_INDEX: u64 = 0xffff;
+/// The [`Member::act`] of a bucket to which nothing was done.
+pub const NO_ACT: u32 = u32::MAX;
+
 /// States of a [`Member`].
 pub mod state {
-    /// The slot is nobody's.
-    pub const FREE: u32 = 0;
-    /// Tainted, within its budget.
-    pub const LIVE: u32 = 1;
-    /// Beyond its budget, and only observed.
-    pub const OVERDUE: u32 = 2;
-    /// Signalled, not gone yet.
-    pub const KILLED: u32 = 3;
+    /// Its clock stands.
+    pub const WATCHED: u32 = 1;
+    /// Its clock runs, within its budget.
+    pub const LIVE: u32 = 2;
+    /// Beyond its budget, and goes on.
+    pub const OVERDUE: u32 = 3;
+    /// Being killed.
+    pub const KILLED: u32 = 4;
+    /// Stopped, until somebody decides.
+    pub const STOPPED: u32 = 5;
+    /// Somebody let it go; otherwise as [`WATCHED`].
+    pub const RELEASED: u32 = 6;
 }
 
 /// Kinds of an [`Event`].
 pub mod kind {
     /// A rule matched.
     pub const TAINTED: u32 = 1;
-    /// Made by a tainted process.
+    /// A process of its own, made by a tainted one; the detail is the parent.
     pub const INHERITED: u32 = 2;
-    /// Killed.
-    pub const KILLED: u32 = 3;
-    /// Would have been killed.
+    /// Its budget was spent, and the detail was done.
+    pub const ACTED: u32 = 3;
+    /// Its budget was spent, and nothing was done.
     pub const OVERDUE: u32 = 4;
     /// Its clock stopped.
     pub const CLEARED: u32 = 5;
     /// It ended.
     pub const EXITED: u32 = 6;
+    /// Somebody decided; the detail is a [`verdict`].
+    pub const DECIDED: u32 = 7;
 }
 
-/// Who sent the signal of a kill.
+/// What found that a budget was spent.
 pub mod path {
     /// The timer.
     pub const TIMER: u32 = 1;
-    /// The process itself, asked by the timer.
-    pub const TASK_WORK: u32 = 2;
     /// The check on entry to a system call.
-    pub const SYSTEM_CALL: u32 = 3;
-    /// At once: no slot or no timer was to be had.
-    pub const NO_SLOT: u32 = 4;
+    pub const SYSTEM_CALL: u32 = 2;
+}
+
+/// What a person may say of a bucket that waits.
+pub mod verdict {
+    /// Its processes run again.
+    pub const RELEASE: u32 = 0;
+    /// Its processes are killed.
+    pub const KILL: u32 = 1;
+}
+
+/// What the program `decide` returns.
+pub mod decided {
+    /// It is being carried out.
+    pub const DONE: u32 = 0;
+    /// There is no such bucket any more.
+    pub const GONE: u32 = 1;
+    /// Nothing was done to the bucket that could be taken back.
+    pub const IDLE: u32 = 2;
 }
 
 /// Section `.rodata.config`: the compiler fills in what is before `cgroup`, the loader the rest.
@@ -70,7 +101,7 @@ pub mod path {
 pub struct Config {
     /// [`ABI_VERSION`] of the program.
     pub abi_version: u32,
-    /// Slots: how many processes can be tainted at once.
+    /// Rows: buckets at once, and the one that is shared.
     pub members: u32,
     /// Trees that its rules name.
     pub trees: u32,
@@ -82,12 +113,28 @@ pub struct Config {
     pub frac_bits: u32,
     /// What the rules look at.
     pub events: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Which processes are one bucket.
+    pub bucket: u32,
+    /// Evidences.
+    pub evidences: u32,
+    /// Acts.
+    pub acts: u32,
+    /// Executables that the spec names.
+    pub exes: u32,
+    /// Control groups that the spec names.
+    pub cgroups: u32,
     /// Name of the fibre.
     pub fibre: [u8; MAX_NAME],
     /// Name of the map that holds the price.
     pub price_map: [u8; MAX_NAME],
+    /// Time in which the points of each evidence halve.
+    pub half_life: [u64; MAX_EVIDENCE],
+    /// Name of each evidence.
+    pub evidence: [[u8; MAX_NAME]; MAX_EVIDENCE],
+    /// Absolute paths of the executables that the spec names.
+    pub exe_paths: [[u8; MAX_PATH]; MAX_EXES],
+    /// Control groups that the spec names, from the root of their hierarchy.
+    pub cgroup_paths: [[u8; MAX_PATH]; MAX_CGROUPS],
     /// Id of the cgroup that is looked at, with all below it.
     pub cgroup: u64,
     /// Its depth below the root of the hierarchy.
@@ -96,10 +143,8 @@ pub struct Config {
     pub whole_host: u32,
     /// Whether everything is done but the signal.
     pub observe_only: u32,
-    /// How many of `exempt` count.
-    pub exempts: u32,
-    /// Processes that are never looked at.
-    pub exempt: [u32; MAX_EXEMPT],
+    /// 0.
+    pub unused: u32,
 }
 
 /// A folder above a protected tree.
@@ -130,27 +175,84 @@ pub struct Tree {
     pub path: [u8; MAX_PATH],
 }
 
-/// Map `members`: one tainted process each.
+/// Map `exes`: an executable that the spec names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Executable {
+    /// Its inode.
+    pub ino: u64,
+    /// Its file system.
+    pub dev: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Map `cgroups`: a control group that the spec names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct ControlGroup {
+    /// Its id.
+    pub id: u64,
+    /// Its depth below the root of the hierarchy.
+    pub level: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// What can be seen of a file that was there before a bucket: bits of the program's `SIGHT_…`.
+pub const SIGHT_KINDS: usize = 7;
+
+/// Where a row of the map `ledgers` begins: files by what a bucket was seen to do to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Seen {
+    /// Id of the bucket.
+    pub bucket: u64,
+    /// Destroyed, replaced, … by random bytes, encoded ones, a container; type lost; unseen.
+    pub files: [u32; SIGHT_KINDS],
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Map `members`: one bucket each; the last row is the one that those share who find no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Member {
-    /// When the process was made; with `tgid` its identity.
+    /// Which one it is, for the life of the map.
+    pub id: u64,
+    /// When its first process was made, by `CLOCK_BOOTTIME`.
     pub start: u64,
+    /// Id of the control group in which it began.
+    pub cgroup: u64,
+    /// When it began.
+    pub began: u64,
     /// When its clock started.
     pub taint: u64,
-    /// When an event last matched a rule.
+    /// When it last did what a rule or an evidence looks at.
     pub last_event: u64,
     /// Its budget at the price that was last looked at.
     pub budget: u64,
+    /// When its points had halved as they have now.
+    pub points_at: [u64; MAX_EVIDENCE],
+    /// Points of each evidence, in Q16.
+    pub points: [u32; MAX_EVIDENCE],
     /// One of [`state`].
     pub state: u32,
-    /// The process.
+    /// Its first process.
     pub tgid: u32,
+    /// The process that last did what a rule or an evidence looks at.
+    pub actor: u32,
     /// Its class.
     pub class: u32,
-    /// The rule that tainted it.
+    /// The rule that started its clock.
     pub rule: u32,
-    /// Its name when its clock started.
+    /// What was done to it, [`NO_ACT`] if nothing was.
+    pub act: u32,
+    /// Processes that have not ended.
+    pub processes: u32,
+    /// Files that were there before it and that it destroyed.
+    pub lost: u32,
+    /// The name of its first process, then of the one that started its clock.
     pub comm: [u8; 16],
 }
 
@@ -166,18 +268,30 @@ pub struct Event {
     pub budget: u64,
     /// The price.
     pub price: u64,
+    /// Id of the bucket.
+    pub bucket: u64,
     /// One of [`kind`].
     pub kind: u32,
-    /// One of [`path`], 0 if nothing was killed.
+    /// One of [`path`], 0 if no budget was spent.
     pub path: u32,
-    /// The process.
+    /// Its first process.
     pub tgid: u32,
-    /// From whom it inherited its clock.
-    pub parent: u32,
+    /// The process that last did what a rule or an evidence looks at.
+    pub actor: u32,
     /// Its class.
     pub class: u32,
-    /// The rule that tainted it.
+    /// The rule that started its clock.
     pub rule: u32,
+    /// As [`kind`] says.
+    pub detail: u32,
+    /// One of [`state`].
+    pub state: u32,
+    /// Processes that have not ended.
+    pub processes: u32,
+    /// Files that were there before it and that it destroyed.
+    pub lost: u32,
+    /// Points of each evidence, in Q16.
+    pub points: [u32; MAX_EVIDENCE],
     /// Its name.
     pub comm: [u8; 16],
 }
@@ -188,15 +302,15 @@ pub struct Event {
 pub struct Stats {
     /// The ring was full.
     pub events_lost: u64,
-    /// No storage for a process: its event was not counted.
+    /// No storage for a process: its event was not counted, or its bucket was lost.
     pub no_memory: u64,
-    /// Processes that found all slots taken.
+    /// Processes that share a bucket because all others were taken.
     pub no_slot: u64,
     /// Timers that the kernel did not start.
     pub timer_errors: u64,
     /// Signals that the kernel refused; each was tried again.
     pub signal_errors: u64,
-    /// Slots that could not be given back.
+    /// Rows that could not be given back.
     pub slots_lost: u64,
 }
 
@@ -210,6 +324,67 @@ pub struct Location {
     pub dev: u32,
     /// Result: the inode.
     pub ino: u64,
+}
+
+/// What the program `overdue_tasks` names: a process that the daemon is to signal.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Errand {
+    /// When it was made, in nanoseconds of `CLOCK_BOOTTIME`.
+    pub start: u64,
+    /// The process.
+    pub tgid: u32,
+    /// The signal.
+    pub signal: u32,
+}
+
+/// Argument of the program `spare`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Exemption {
+    /// The process.
+    pub tgid: u32,
+    /// Result: whether there is one.
+    pub found: u32,
+}
+
+/// Argument of the program `decide`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Decision {
+    /// Id of a bucket.
+    pub bucket: u64,
+    /// One of [`verdict`].
+    pub verdict: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Argument of the program `adopt`.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Adoption {
+    /// The row of its bucket in the older version; the points are in the order of the newer one.
+    pub row: Member,
+    /// Id of the bucket in the newer version, 0 for its first process; result: the id, 0 if the
+    /// process is in none.
+    pub bucket: u64,
+    /// The process.
+    pub tgid: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// Entry of the map `places`: where a process belongs.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Place {
+    /// Id of its bucket.
+    pub bucket: u64,
+    /// Whether it has been counted out.
+    pub gone: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// Argument of the program `find_cgroup`.
@@ -284,11 +459,19 @@ pub struct ArithmeticCase {
     pub price: u64,
     /// Members present.
     pub members: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Points of two evidences, in Q16.
+    pub points: [u32; 2],
+    /// Result: what is left of the first points.
+    pub decayed: u32,
+    /// What each point takes from the worth, in Q32.
+    pub per_point: [u64; 2],
+    /// How long the points have stood.
+    pub elapsed: u64,
+    /// In which time they halve.
+    pub half_life: u64,
     /// Result: the accumulator after.
     pub updated: u64,
-    /// Result: the demand.
+    /// Result: the demand at the worth that is left.
     pub demand: u64,
 }
 

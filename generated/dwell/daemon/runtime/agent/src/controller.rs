@@ -28,11 +28,17 @@ pub struct Look {
 }
 
 impl<P: Plant> Controller<P> {
-    /// Starts at the fibre's initial price and tells the plant.
+    /// Starts at the price that an earlier daemon left, else at the fibre's initial one, and tells
+    /// the plant.
     pub fn start(fibre: &'static Fibre, mut plant: P) -> Result<Self, P::Error> {
-        let price = Price::new(&fibre.rule, fibre.initial_price);
+        let price = Price::new(&fibre.rule, first_price(fibre, &plant));
         plant.set_price(price.get(&fibre.rule))?;
         Ok(Controller { fibre, plant, price, updates: 0 })
+    }
+
+    /// The price now, in Q(F).
+    pub fn price(&self) -> u64 {
+        self.price.get(&self.fibre.rule)
     }
 
     /// The plant, for what the loop does not do with it.
@@ -65,4 +71,11 @@ impl<P: Plant> Controller<P> {
         self.plant.set_price(look.price)?;
         Ok(look)
     }
+}
+
+/// The price at which a fibre starts on a plant, in Q(F): one that was left stays, as far as it lies
+/// within the range of this fibre's prices.
+pub fn first_price(fibre: &Fibre, plant: &impl Plant) -> u64 {
+    let (lo, hi) = (fibre.rule.price_lo, fibre.rule.price_hi);
+    plant.price().map_or(fibre.initial_price, |left| left.max(lo).min(hi))
 }

@@ -6,13 +6,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use crate::config::{Config, Rejected};
-use crate::controller::Controller;
+use crate::asks::Asks;
+use crate::config::{Command, Config, Rejected, Reload};
+use crate::controller::{Controller, first_price};
 use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
 use crate::health::Health;
-use crate::http::{Server, Sources};
+use crate::history::History;
+use crate::http::{Access, Server, Sources};
 use crate::kernel::{Kernel, Options};
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
@@ -21,12 +23,19 @@ use crate::periods::Periods;
 use crate::plant::Plant;
 use crate::self_check;
 use crate::signals;
-use crate::units::monotonic_ns;
+use crate::token::TokenFile;
+use crate::units::{self, monotonic_ns};
 
 /// The `main` of a generated daemon.
 pub fn main(fibre: &'static Fibre) -> ExitCode {
-    let config = Config::read(fibre, std::env::args_os());
-    let done = config.and_then(|config| Ok(run(fibre, &config, || load(fibre, &config))?));
+    let command = Command::read(fibre, std::env::args_os(), std::env::vars_os());
+    let done = command.and_then(|command| match command {
+        Command::Run(config) => Ok(serve(fibre, &config)?),
+        Command::Ask(request) => {
+            print!("{}", request.send()?);
+            Ok(())
+        }
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Rejected::CommandLine(error)) => error.exit(),
@@ -37,16 +46,23 @@ pub fn main(fibre: &'static Fibre) -> ExitCode {
     }
 }
 
-/// Loads the kernel program, compares its arithmetic, and attaches it.
+/// Runs a daemon on the fibre's kernel program until a signal stops it.
+pub fn serve(fibre: &'static Fibre, config: &Config) -> Result<(), Failure> {
+    run(fibre, config, || load(fibre, config))
+}
+
+/// Loads the kernel program, or takes it over, compares its arithmetic, and attaches it.
 fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
     let exempt = exempt(config.observe_only)?;
-    let Config { scope, observe_only, trees, .. } = config.clone();
-    let mut kernel = Kernel::load(fibre.object, &Options { scope, observe_only, trees, exempt })?;
+    same_clock()?;
+    let Config { scope, observe_only, trees, pin, .. } = config.clone();
+    let options = Options { scope, observe_only, trees, exempt, pin };
+    let mut kernel = Kernel::load(fibre.object, &options)?;
     let cases = self_check::cases(fibre);
     self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
-    kernel.set_price(fibre.initial_price)?;
+    kernel.set_price(first_price(fibre, &kernel))?;
     kernel.attach()?;
-    let features = kernel.features().to_string();
+    let features = format!("{}; {}", kernel.features(), kernel.persistence());
     Ok((kernel, features))
 }
 
@@ -66,10 +82,23 @@ fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {
     exempt::processes().map_err(|error| unknown(&error))
 }
 
+/// Dwell is the time on the kernel's clock minus times that the kernel program took from it.
+fn same_clock() -> Result<(), Failure> {
+    if units::monotonic_is_the_kernels() {
+        return Ok(());
+    }
+    Err(Failure::outside(
+        "cannot tell how long clocks have run",
+        "this time namespace shifts CLOCK_MONOTONIC against the kernel's",
+        "start the daemon in the host's time namespace",
+    ))
+}
+
 /// Runs a daemon on the plant that `load` gives until a signal stops it. `load` is called when all
 /// else is ready, and also says what the plant can do.
 ///
-/// Whatever was started or created is stopped and removed on return, also on failure.
+/// Whatever was started or created is stopped and removed on return, also on failure; only a pinned
+/// kernel program stays attached on failure, and on a stop if the configuration says so.
 pub fn run<P: Plant>(
     fibre: &'static Fibre,
     config: &Config,
@@ -83,13 +112,18 @@ pub fn run<P: Plant>(
     let listener = listen(config)?;
     let price = fibre.initial_price;
     let page = PricePage::create(&config.page, fibre.rule.frac_bits, price, monotonic_ns())?;
+    let token = TokenFile::create(&config.token_file)?;
     let metrics = Arc::new(Metrics::new(fibre, config.observe_only));
     let health = Arc::new(Health::new(fibre.period()));
-    let sources = Sources { metrics: metrics.clone(), health: health.clone(), loop_: messages };
+    let access = Access::new(token.token().clone(), config.host_names.clone());
+    let reload = Some(Reload::new(config.clone(), access.clone()));
+    let (told, beat) = (metrics.clone(), health.clone());
+    let sources = Sources { metrics: told, health: beat, access, loop_: messages };
     let (plant, features) = load()?;
     let controller = Controller::start(fibre, plant).map_err(|error| {
         Failure::outside("cannot set the first price", error, "see the log of the kernel")
     })?;
+    page.publish(controller.price(), 0, monotonic_ns());
     let server = Server::start(listener, sources).map_err(|error| broken(&error))?;
 
     let mut log = Log::new(config.log, std::io::stdout());
@@ -97,16 +131,36 @@ pub fn run<P: Plant>(
         fibre: fibre.name,
         listen: server.address().to_string(),
         page: config.page.display().to_string(),
+        token: config.token_file.display().to_string(),
         scope: config.scope.to_string(),
         observe_only: config.observe_only,
         features,
     });
     let observe_only = config.observe_only;
-    let mut periods = Periods { fibre, observe_only, controller, page, metrics, health, log };
+    let history = History::default();
+    let asks = Asks::default();
+    let mut periods = Periods {
+        fibre,
+        observe_only,
+        controller,
+        page,
+        metrics,
+        health,
+        log,
+        history,
+        asks,
+        reload,
+    };
     let by = periods.run(&inbox);
+    let stay = periods.reload.as_ref().is_some_and(|reload| reload.config().stay);
+    let detached = if stay { Ok(()) } else { periods.controller.plant().detach() };
+    // Before the page, whose folder it may be in.
+    drop(token);
     let (updates, mut log) = periods.end();
     log.write(&Record::Stopped { by, updates });
-    Ok(())
+    detached.map_err(|error| {
+        Failure::outside("cannot detach the kernel program", error, "remove its pins by hand")
+    })
 }
 
 fn listen(config: &Config) -> Result<TcpListener, Failure> {

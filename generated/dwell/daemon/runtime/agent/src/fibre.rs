@@ -22,6 +22,11 @@ pub struct Fibre {
     pub period_ns: u64,
     /// The classes of members, in the order of the kernel program.
     pub classes: &'static [Class],
+    /// What the kernel program observes besides use, in its order; at most [`MAX_EVIDENCE`].
+    pub evidence: &'static [Evidence],
+    /// What is done to a member past its budget, in the order of the kernel program: the first that
+    /// fits.
+    pub acts: &'static [Act],
     /// Agents that no port observes: what they would use is computed.
     pub computed: &'static [Computed],
     /// The taint rules as the spec writes them, in the order of the kernel program.
@@ -32,6 +37,73 @@ pub struct Fibre {
     pub exports: &'static [Export],
     /// Where the shared page is unless the command line says otherwise.
     pub page: &'static str,
+}
+
+/// Most evidences of a fibre.
+pub const MAX_EVIDENCE: usize = 4;
+
+/// An input of the spec that the kernel program observes: points, which halve with time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The input.
+    pub name: &'static str,
+    /// The most points it can have.
+    pub most: u32,
+}
+
+/// What is done to a member whose use passed its demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Its processes are killed.
+    Kill,
+    /// Its processes are stopped until a person decides.
+    Freeze,
+    /// Its processes get a share of one processor.
+    Throttle {
+        /// The share, 1 .. 100.
+        percent: u32,
+    },
+    /// Its processes are stopped until a person decides, or the time is up.
+    Ask {
+        /// How long a person has, in nanoseconds.
+        after_ns: u64,
+        /// What happens then.
+        then: Verdict,
+    },
+    /// Nothing but to tell.
+    Observe,
+}
+
+impl Act {
+    /// Its word in the spec, in logs and in labels.
+    pub fn name(self) -> &'static str {
+        match self {
+            Act::Kill => "kill",
+            Act::Freeze => "freeze",
+            Act::Throttle { .. } => "throttle",
+            Act::Ask { .. } => "ask",
+            Act::Observe => "observe",
+        }
+    }
+}
+
+/// How a member that waits goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its processes run again.
+    Release,
+    /// Its processes are killed.
+    Kill,
+}
+
+impl Verdict {
+    /// Its word in the spec, in paths and in logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Release => "release",
+            Verdict::Kill => "kill",
+        }
+    }
 }
 
 /// Members that have one demand.
@@ -84,6 +156,11 @@ impl Fibre {
     /// The text of a taint rule.
     pub fn rule_text(&self, index: usize) -> &'static str {
         self.rules.get(index).copied().unwrap_or("unknown")
+    }
+
+    /// The word of an act.
+    pub fn act_name(&self, index: usize) -> &'static str {
+        self.acts.get(index).map_or("unknown", |act| act.name())
     }
 
     /// What the computed agents would use at `price`, in nanoseconds.

@@ -12,10 +12,14 @@
 //!   periods ──── one after the other: page, metrics, state, log, health are told
 //! ```
 //!
+//! `http` and the `token` that guards it let people see and decide.
+//!
 //! The control loop runs on the main thread and touches no socket; HTTP has a thread of its own
 //! that asks the loop for what it does not have.
 
 pub mod abi;
+pub mod asks;
+pub mod client;
 pub mod config;
 pub mod controller;
 pub mod daemon;
@@ -23,6 +27,7 @@ pub mod exempt;
 pub mod failure;
 pub mod fibre;
 pub mod health;
+pub mod history;
 pub mod http;
 pub mod kernel;
 pub mod log;
@@ -33,8 +38,9 @@ pub mod plant;
 pub mod self_check;
 mod signals;
 pub mod state;
+pub mod token;
 pub mod units;
 
 pub use daemon::main;
 pub use dslc_core::{PriceRule, Reciprocal};
-pub use fibre::{Class, Computed, Export, ExportValue, Fibre};
+pub use fibre::{Act, Class, Computed, Evidence, Export, ExportValue, Fibre, Verdict};

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-/// The members of a fibre, as the loop sees them.
+use crate::fibre::{MAX_EVIDENCE, Verdict};
+
+/// The members of a fibre, as the loop sees them. A member is a bucket of processes, as large as the
+/// spec says: a process, a tree of them, or all of a control group.
 pub trait Plant {
     /// Why the plant did not answer.
     type Error: fmt::Display;
@@ -16,8 +19,39 @@ pub trait Plant {
     /// Hands over what happened since the last call, oldest first.
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), Self::Error>;
 
+    /// Has a bucket that waits go on, or end.
+    fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, Self::Error>;
+
+    /// The price, in Q(F), at which the plant works already because an earlier daemon left it so.
+    fn price(&self) -> Option<u64> {
+        None
+    }
+
+    /// Lets go of the members on an orderly stop. What ends with this process has nothing to do.
+    fn detach(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// What went wrong inside the plant since the start: a name for each kind, and how often.
     fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
+
+    /// What the kernel knows of each program; nothing where there is none.
+    fn programs(&self) -> Result<Vec<Program>, Self::Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// A program of the kernel part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its name, such as `on_sys_enter`.
+    pub name: String,
+    /// Instructions that the verifier went through when it was loaded.
+    pub verified: u32,
+    /// How often it ran while somebody had runs counted.
+    pub runs: u64,
+    /// How long those runs took, in nanoseconds.
+    pub run_ns: u64,
 }
 
 /// Something that went wrong inside the plant.
@@ -32,57 +66,140 @@ pub struct Trouble {
 /// The members at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measure {
-    /// How many there are.
+    /// How many there are whose clocks run.
     pub members: u32,
     /// Their use, added up, in nanoseconds.
     pub total_dwell_ns: u64,
-    /// Each of them.
+    /// Each of them, and those whose clocks stand.
     pub rows: Vec<Member>,
 }
 
-/// A process whose clock runs.
+/// A bucket of processes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its id.
+    /// Its id, which no other bucket has while the kernel program lives.
+    pub id: u64,
+    /// Its first process.
     pub tgid: u32,
-    /// Its name.
+    /// The name of that process.
     pub comm: String,
     /// Its class, an index into the fibre's.
     pub class: usize,
+    /// What its clock does, and what is done to it.
+    pub state: State,
+    /// What was done to it, an index into the fibre's acts.
+    pub act: Option<usize>,
     /// How long its clock has run, in nanoseconds.
     pub dwell_ns: u64,
     /// How long it may, at the price now, in nanoseconds.
     pub budget_ns: u64,
+    /// Its processes that have not ended.
+    pub processes: u32,
+    /// Files that were there before it and that it destroyed.
+    pub lost: u32,
+    /// Its points of each evidence, in Q16, in the fibre's order.
+    pub evidence_q16: [u32; MAX_EVIDENCE],
 }
 
-/// Something that happened to a process.
+/// What a bucket's clock does, and what is done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its clock stands.
+    Watched,
+    /// Its clock runs, within its budget.
+    Live,
+    /// Its budget is spent, and it goes on.
+    Overdue,
+    /// It is being killed.
+    Killed,
+    /// It is stopped, until somebody decides.
+    Stopped,
+    /// Somebody let it go; otherwise as [`State::Watched`].
+    Released,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [State; 6] = [
+        State::Watched,
+        State::Live,
+        State::Overdue,
+        State::Killed,
+        State::Stopped,
+        State::Released,
+    ];
+
+    /// Whether its processes go on while its clock runs.
+    pub fn runs(self) -> bool {
+        matches!(self, State::Live | State::Overdue | State::Killed)
+    }
+
+    /// Its name in answers and on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Watched => "watched",
+            State::Live => "live",
+            State::Overdue => "overdue",
+            State::Killed => "killed",
+            State::Stopped => "stopped",
+            State::Released => "released",
+        }
+    }
+}
+
+/// What became of a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// It is being carried out.
+    Done,
+    /// There is no such bucket any more.
+    Gone,
+    /// Nothing was done to the bucket that could be taken back.
+    Idle,
+}
+
+/// Something that happened to a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When, by `CLOCK_MONOTONIC` in nanoseconds.
     pub time_ns: u64,
     /// What happened.
     pub kind: EventKind,
-    /// The process and its figures at that moment.
+    /// The bucket and its figures at that moment.
     pub member: Member,
     /// The price at that moment, in Q(F).
     pub price: u64,
 }
 
-/// What can happen to a process.
+/// What can happen to a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// Its clock started: what it did matched this rule, an index into the fibre's.
     Tainted(usize),
     /// Its clock started with that of this process, which made it.
     Inherited(u32),
-    /// Its dwell passed its budget, and it was killed.
-    Killed(Path),
-    /// Its dwell passed its budget, and it goes on because the daemon only observes.
+    /// Its dwell passed its budget, and this was done.
+    Acted {
+        /// What, an index into the fibre's acts.
+        act: usize,
+        /// What found that the budget was spent.
+        path: Path,
+    },
+    /// Its dwell passed its budget, and it goes on: the daemon only observes, or no act fits.
     Overdue,
     /// Its clock stopped.
     Cleared,
     /// It ended by itself while its clock ran.
     Exited,
+    /// Somebody decided how it goes on.
+    Decided(Verdict),
+}
+
+impl EventKind {
+    /// Whether the bucket's clock stood still after it.
+    pub fn ends_a_clock(self) -> bool {
+        matches!(self, EventKind::Acted { .. } | EventKind::Cleared | EventKind::Exited)
+    }
 }
 
 /// What found that a budget was spent.
@@ -90,25 +207,19 @@ pub enum EventKind {
 pub enum Path {
     /// The member's timer.
     Timer,
-    /// The member itself, asked by its timer.
-    TaskWork,
     /// The check at a system call.
     SystemCall,
-    /// Nothing: no clock was free for it.
-    NoSlot,
 }
 
 impl Path {
     /// Every path.
-    pub const ALL: [Path; 4] = [Path::Timer, Path::TaskWork, Path::SystemCall, Path::NoSlot];
+    pub const ALL: [Path; 2] = [Path::Timer, Path::SystemCall];
 
     /// Its name in logs and labels.
     pub fn name(self) -> &'static str {
         match self {
             Path::Timer => "timer",
-            Path::TaskWork => "task_work",
             Path::SystemCall => "system_call",
-            Path::NoSlot => "no_slot",
         }
     }
 }

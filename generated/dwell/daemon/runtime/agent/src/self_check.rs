@@ -4,6 +4,7 @@
 //! code that kills. The cases are the ends of every range crossed with each other, and a few
 //! hundred in between.
 
+use dslc_core::evidence::{decayed, worth_q16};
 use dslc_core::{PriceRule, Reciprocal};
 
 use crate::failure::Failure;
@@ -24,6 +25,21 @@ pub struct Case {
     pub members: u32,
     /// The price that the demand answers, in Q(F).
     pub price: u64,
+    /// What is known against the member.
+    pub known: Known,
+}
+
+/// Two evidences, and what they take from a worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Their points, in Q16.
+    pub points_q16: [u32; 2],
+    /// What each point takes, in Q32.
+    pub per_point_q32: [u64; 2],
+    /// How long the first ones have stood, in nanoseconds.
+    pub elapsed_ns: u64,
+    /// In which time these halve, in nanoseconds.
+    pub half_life_ns: u64,
 }
 
 /// What a case gives.
@@ -31,16 +47,22 @@ pub struct Case {
 pub struct Answer {
     /// The accumulator after the update, in Q(F + s).
     pub accumulator: u64,
-    /// The demand in quanta.
+    /// The demand in quanta, at the worth that is left.
     pub demand: u64,
+    /// The first points after they have stood, in Q16.
+    pub points: u32,
 }
 
 impl Case {
     /// What `dslc-core` gives.
     pub fn answer(&self) -> Answer {
+        let Known { points_q16, per_point_q32: [first, second], elapsed_ns, half_life_ns } =
+            self.known;
+        let worth = worth_q16(&points_q16, &[(0, first), (1, second)]);
         Answer {
             accumulator: self.rule.update(self.accumulator, self.use_, self.members),
-            demand: self.demand.at(self.price),
+            demand: self.demand.lowered(worth).at(self.price),
+            points: decayed(points_q16[0], elapsed_ns, half_life_ns),
         }
     }
 }
@@ -77,13 +99,16 @@ pub fn cases(fibre: &Fibre) -> Vec<Case> {
     let mut demand = || demands.next().unwrap_or(NOTHING);
     let (low, high) = (rule.price_lo, rule.price_hi);
     let (floor, ceiling) = (low << rule.carry_bits, high << rule.carry_bits);
+    let mut known = KNOWN.into_iter().cycle();
+    let mut known = || known.next().unwrap_or_default();
     let mut prices = [0, 1, low, low + 1, high, u64::MAX].into_iter().cycle();
     let mut cases = Vec::new();
     for accumulator in [0, floor, floor + 1, floor / 2 + ceiling / 2, ceiling - 1, u64::MAX] {
         for use_ in around(rule.capacity) {
             for members in [0, 1, 2, u32::MAX] {
-                let price = prices.next().unwrap_or(low);
-                cases.push(Case { rule, demand: demand(), accumulator, use_, members, price });
+                let (price, demand) = (prices.next().unwrap_or(low), demand());
+                let known = known();
+                cases.push(Case { rule, demand, accumulator, use_, members, price, known });
             }
         }
     }
@@ -93,10 +118,43 @@ pub fn cases(fibre: &Fibre) -> Vec<Case> {
         let use_ = draw.below(rule.capacity.saturating_mul(2));
         let members = (draw.next() >> draw.below(32) >> 32) as u32;
         let price = low + draw.below(high - low);
-        cases.push(Case { rule, demand: demand(), accumulator, use_, members, price });
+        let known = draw.known();
+        cases.push(Case { rule, demand: demand(), accumulator, use_, members, price, known });
     }
     cases
 }
+
+/// Points in Q16.
+const fn q16(points: u32) -> u32 {
+    points << 16
+}
+/// A share of the worth in Q32: one of so many.
+const fn one_of(points: u64) -> u64 {
+    (1 << 32) / points + 1
+}
+const MINUTE: u64 = 60_000_000_000;
+
+/// Nothing known; part of the worth; all of it; more than that; at and around the halvings.
+const KNOWN: [Known; 7] = {
+    const fn known(points: [u32; 2], elapsed_ns: u64, half_life_ns: u64) -> Known {
+        let per_point_q32 = [one_of(24), one_of(48)];
+        Known { points_q16: points, per_point_q32, elapsed_ns, half_life_ns }
+    }
+    [
+        known([0, 0], 0, 0),
+        known([q16(8), q16(3) + 1], 1, MINUTE),
+        known([q16(24) - 1, 0], MINUTE - 1, MINUTE),
+        known([q16(24), q16(24)], MINUTE, MINUTE),
+        known([u32::MAX, u32::MAX], 31 * MINUTE + MINUTE / 3, MINUTE),
+        known([1, 1], 32 * MINUTE, MINUTE),
+        Known {
+            points_q16: [u32::MAX, 1],
+            per_point_q32: [u64::MAX, u64::MAX],
+            elapsed_ns: u64::MAX,
+            half_life_ns: 1,
+        },
+    ]
+};
 
 const NOTHING: Reciprocal = Reciprocal { numerator: 0, lo: 0, hi: 0 };
 
@@ -121,6 +179,21 @@ impl Draw {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// Points and times of every size.
+    fn known(&mut self) -> Known {
+        let mut word = || {
+            let bits = self.below(64);
+            self.next() >> bits
+        };
+        let (first, second) = (word() as u32, word() as u32);
+        Known {
+            points_q16: [first, second],
+            per_point_q32: [word(), word()],
+            elapsed_ns: word(),
+            half_life_ns: word(),
+        }
     }
 
     /// At most `bound`.

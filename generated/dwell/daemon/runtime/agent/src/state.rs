@@ -1,11 +1,13 @@
 //! What `/state` says: the members and the price at this moment.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::controller::Look;
 use crate::fibre::Fibre;
+use crate::log::evidence;
 use crate::plant::Member;
 use crate::units::{price, seconds, unix_seconds};
 
@@ -26,6 +28,8 @@ pub struct State {
     pub r#use: f64,
     /// What the use may be.
     pub capacity: f64,
+    /// The most points that each evidence can have.
+    pub evidence: BTreeMap<&'static str, u32>,
     /// The members, by falling dwell.
     pub members: Vec<Row>,
 }
@@ -34,34 +38,34 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Its id.
+    pub bucket: u64,
+    /// Its first process.
     pub tgid: u32,
-    /// Its name.
+    /// The name of that process.
     pub comm: String,
     /// Its class.
     pub class: &'static str,
-    /// Where it is with its budget.
-    pub state: Standing,
+    /// What its clock does, and what is done to it.
+    pub state: &'static str,
+    /// What was done to it.
+    pub act: Option<&'static str>,
     /// How long its clock has run.
     pub dwell_seconds: f64,
     /// How long it may.
     pub budget_seconds: f64,
-}
-
-/// Where a member is with its budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    /// It has some left.
-    Within,
-    /// It has none left.
-    Over,
+    /// Its processes that have not ended.
+    pub processes: u32,
+    /// Files that were there before it and that it destroyed.
+    pub lost: u32,
+    /// Its points of each evidence.
+    pub evidence: BTreeMap<&'static str, f64>,
 }
 
 impl State {
     /// The state of `fibre`.
     pub fn new(fibre: &Fibre, observe_only: bool, look: &Look) -> Self {
         let mut members: Vec<&Member> = look.measure.rows.iter().collect();
-        members.sort_by_key(|member| (Reverse(member.dwell_ns), member.tgid));
+        members.sort_by_key(|member| (Reverse(member.dwell_ns), member.id));
         State {
             fibre: fibre.name,
             time: unix_seconds(),
@@ -70,6 +74,7 @@ impl State {
             price: price(&fibre.rule, look.price),
             r#use: seconds(look.use_ns),
             capacity: seconds(fibre.rule.capacity),
+            evidence: fibre.evidence.iter().map(|e| (e.name, e.most)).collect(),
             members: members.into_iter().map(|member| Row::new(fibre, member)).collect(),
         }
     }
@@ -77,14 +82,18 @@ impl State {
 
 impl Row {
     fn new(fibre: &Fibre, member: &Member) -> Self {
-        let over = member.dwell_ns > member.budget_ns;
         Row {
+            bucket: member.id,
             tgid: member.tgid,
             comm: member.comm.clone(),
             class: fibre.class(member.class),
-            state: if over { Standing::Over } else { Standing::Within },
+            state: member.state.name(),
+            act: member.act.map(|act| fibre.act_name(act)),
             dwell_seconds: seconds(member.dwell_ns),
             budget_seconds: seconds(member.budget_ns),
+            processes: member.processes,
+            lost: member.lost,
+            evidence: evidence(fibre, &member.evidence_q16),
         }
     }
 }

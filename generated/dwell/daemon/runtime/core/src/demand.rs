@@ -1,5 +1,7 @@
 //! What a member asks for at a price.
 
+use crate::evidence::ONE_Q16;
+
 /// The demand of a weighted logarithm, `U(x) = w·log x`: `x = w/π`, clamped to the member's box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reciprocal {
@@ -25,5 +27,14 @@ impl Reciprocal {
         } else {
             demand
         }
+    }
+
+    /// The demand of a member of less worth: the weight is multiplied by `worth_q16`, at most
+    /// [`ONE_Q16`], and rounded down; the box stays. A worth above 1 counts as 1.
+    pub fn lowered(&self, worth_q16: u32) -> Self {
+        let worth = u64::from(worth_q16.min(ONE_Q16));
+        // In halves: each product stays below 2^64.
+        let (high, low) = (self.numerator >> 16, self.numerator & 0xffff);
+        Reciprocal { numerator: high * worth + ((low * worth) >> 16), ..*self }
     }
 }

@@ -8,7 +8,8 @@
 //! π ← [π + α(n)·(use − c)]  clamped to [π_lo, π_hi],    α(n) = num / (fixed + member·n)
 //! ```
 //!
-//! Every member answers a price with its demand `x = U'⁻¹(π)`, clamped to its box.
+//! Every member answers a price with its demand `x = U'⁻¹(π)`, clamped to its box. Evidence against
+//! it lowers its worth, and so its demand.
 //!
 //! The kernel program, the instrumented program's probe and this crate run the same integer
 //! operations in the same order, so that their results are equal bit for bit. Each operation is
@@ -20,7 +21,9 @@
 #![warn(missing_docs)]
 
 pub mod demand;
+pub mod evidence;
 pub mod price;
 
 pub use demand::Reciprocal;
+pub use evidence::{ONE_Q16, decayed, worth_q16};
 pub use price::{Price, PriceRule};

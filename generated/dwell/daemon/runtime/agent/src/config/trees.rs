@@ -13,6 +13,18 @@ pub struct Substitute {
     folder: PathBuf,
 }
 
+impl Substitute {
+    /// `folder` in place of `tree`.
+    pub fn new(tree: String, folder: PathBuf) -> Self {
+        Substitute { tree, folder }
+    }
+
+    /// Whether both stand for one tree.
+    pub fn same_tree(&self, other: &Substitute) -> bool {
+        self.tree == other.tree
+    }
+}
+
 /// Reads `TREE=FOLDER`.
 pub fn substitute(text: &str) -> Result<Substitute, String> {
     match text.split_once('=') {

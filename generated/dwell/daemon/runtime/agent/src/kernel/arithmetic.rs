@@ -10,16 +10,20 @@ use crate::self_check::{Answer, Case};
 impl Kernel {
     /// What the kernel program computes in each case, in order.
     pub fn arithmetic(&self, cases: &[Case]) -> Result<Vec<Answer>, KernelError> {
-        let map = run::map(&self.object, "cases")?;
+        let map = self.program.handles.map("cases")?;
         let mut answers = Vec::with_capacity(cases.len());
         for batch in cases.chunks(MAX_CASES) {
             for (index, case) in (0u32..).zip(batch) {
-                run::write(&map, index, &encode(case))?;
+                run::write(map, index, &encode(case))?;
             }
-            run::bare(&self.object, "arithmetic")?;
+            run::bare(&self.program.handles, "arithmetic")?;
             for (index, _) in (0u32..).zip(batch) {
-                let case: ArithmeticCase = run::read(&map, index)?;
-                answers.push(Answer { accumulator: case.updated, demand: case.demand });
+                let case: ArithmeticCase = run::read(map, index)?;
+                answers.push(Answer {
+                    accumulator: case.updated,
+                    demand: case.demand,
+                    points: case.decayed,
+                });
             }
         }
         Ok(answers)
@@ -27,7 +31,7 @@ impl Kernel {
 }
 
 fn encode(case: &Case) -> ArithmeticCase {
-    let Case { rule, demand, accumulator, use_, members, price } = *case;
+    let Case { rule, demand, accumulator, use_, members, price, known } = *case;
     ArithmeticCase {
         rule: PriceRule {
             carry_bits: rule.carry_bits,
@@ -44,6 +48,10 @@ fn encode(case: &Case) -> ArithmeticCase {
         use_,
         price,
         members,
+        points: known.points_q16,
+        per_point: known.per_point_q32,
+        elapsed: known.elapsed_ns,
+        half_life: known.half_life_ns,
         ..ArithmeticCase::zeroed()
     }
 }

@@ -19,6 +19,8 @@ pub enum Stage {
     Load,
     /// It was loaded, and then did not answer.
     Run,
+    /// What keeps it attached without its daemon.
+    Pins,
 }
 
 /// Why a kernel program does not work, and what to do.
@@ -78,6 +80,18 @@ impl KernelError {
     /// The kernel refused to attach one hook.
     pub(super) fn attach(hook: &str, error: &libbpf_rs::Error) -> Self {
         refused(format!("cannot attach to the tracepoint {hook}"), error)
+    }
+
+    /// A pin that cannot be made, opened or removed.
+    pub(super) fn pin(what: &str, path: &Path, why: impl fmt::Display) -> Self {
+        KernelError {
+            stage: Stage::Pins,
+            what: format!("cannot {what} {}", path.display()),
+            why: why.to_string(),
+            next: "run as root; below bpffs no name may have a dot in it. Removing the folder \
+                   detaches what is pinned there; --no-pin does without"
+                .to_owned(),
+        }
     }
 
     /// A map or program that is loaded did not answer.

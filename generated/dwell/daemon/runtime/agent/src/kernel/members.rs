@@ -1,64 +1,90 @@
-//! The rows of tainted processes, read from memory that the kernel shares.
+//! The rows of buckets, read from memory that the kernel shares.
 
 use std::fmt;
 use std::os::fd::BorrowedFd;
 use std::ptr::{self, NonNull};
 
+use dslc_core::evidence::decayed;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 use super::error::KernelError;
-use crate::abi::{self, Member, state};
-use crate::plant;
+use super::events;
+use crate::abi::{self, Config, Member, NO_ACT};
+use crate::fibre::MAX_EVIDENCE;
+use crate::plant::{self, State};
 use crate::units::monotonic_ns;
 
 /// A read-only view of the map `members`.
 pub struct Table {
     rows: NonNull<Member>,
     count: usize,
+    half_life: [u64; MAX_EVIDENCE],
 }
 
 impl Table {
-    /// Maps the `count` rows of a map that was made to be mapped.
-    pub fn map(map: BorrowedFd<'_>, count: u32) -> Result<Self, KernelError> {
+    /// Maps the rows of a map that was made to be mapped.
+    pub fn map(map: BorrowedFd<'_>, config: &Config) -> Result<Self, KernelError> {
         let failed = |why: &dyn fmt::Display| KernelError::run("show its members", why);
-        let count = usize::try_from(count).map_err(|error| failed(&error))?;
+        let count = usize::try_from(config.members).map_err(|error| failed(&error))?;
         // SAFETY: a new mapping at an address that the kernel chooses.
         let rows = unsafe {
             mmap(ptr::null_mut(), bytes(count), ProtFlags::READ, MapFlags::SHARED, map, 0)
         };
         let rows = rows.map_err(|error| failed(&error))?;
         let rows = NonNull::new(rows.cast()).ok_or_else(|| failed(&"it is at address 0"))?;
-        Ok(Table { rows, count })
+        Ok(Table { rows, count, half_life: config.half_life })
     }
 
-    /// The processes whose clocks run now, and how long they have.
+    /// The buckets now, how long their clocks run and how long they may.
     pub fn measure(&self) -> plant::Measure {
         let now = monotonic_ns();
         let rows: Vec<_> = (0..self.count)
             .filter_map(|index| self.row(index))
-            .filter(|row| matches!(row.state, state::LIVE | state::OVERDUE | state::KILLED))
-            .map(|row| plant::Member {
-                tgid: row.tgid,
-                comm: abi::text(&row.comm),
-                class: row.class as usize,
-                dwell_ns: now.saturating_sub(row.taint),
-                budget_ns: row.budget,
-            })
+            .filter_map(|row| self.member(&row, now))
             .collect();
+        let runs = |row: &&plant::Member| row.state.runs();
         plant::Measure {
-            members: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-            total_dwell_ns: rows.iter().fold(0, |sum, row| row.dwell_ns.saturating_add(sum)),
+            members: u32::try_from(rows.iter().filter(runs).count()).unwrap_or(u32::MAX),
+            total_dwell_ns: (rows.iter().filter(runs))
+                .fold(0, |sum, row| row.dwell_ns.saturating_add(sum)),
             rows,
         }
     }
 
-    /// A row, if it is one process's from the beginning of the read to its end.
+    fn member(&self, row: &Member, now: u64) -> Option<plant::Member> {
+        let state = events::state(row.state)?;
+        // The shared bucket counts one process more than there are.
+        let shared = (row.id & abi::BUCKET_INDEX) as usize + 1 == self.count;
+        let processes = row.processes.saturating_sub(u32::from(shared));
+        let started = !matches!(state, State::Watched | State::Released);
+        if processes == 0 {
+            return None;
+        }
+        Some(plant::Member {
+            id: row.id,
+            tgid: row.tgid,
+            comm: abi::text(&row.comm),
+            class: row.class as usize,
+            state,
+            act: (row.act != NO_ACT).then_some(row.act as usize),
+            dwell_ns: if started { now.saturating_sub(row.taint) } else { 0 },
+            budget_ns: row.budget,
+            processes,
+            lost: row.lost,
+            evidence_q16: std::array::from_fn(|e| {
+                let elapsed = now.saturating_sub(row.points_at[e]);
+                decayed(row.points[e], elapsed, self.half_life[e])
+            }),
+        })
+    }
+
+    /// A row, if it is one bucket's from the beginning of the read to its end.
     fn row(&self, index: usize) -> Option<Member> {
         // SAFETY: `index` is below `count`; any bytes are a `Member`. The kernel writes meanwhile,
         // which is why every read is volatile and what must belong together is read twice.
         let read = || unsafe { self.rows.add(index).read_volatile() };
         let (row, again) = (read(), read());
-        (row.start == again.start && row.taint == again.taint && row.tgid == again.tgid)
+        (row.id == again.id && row.taint == again.taint && row.state == again.state)
             .then_some(again)
     }
 }

@@ -1,42 +1,39 @@
 //! Programs of section `syscall`, which run when the daemon calls them.
 
 use bytemuck::{Pod, bytes_of_mut};
-use libbpf_rs::{MapCore, MapFlags, MapMut, Object, ProgramInput};
+use libbpf_rs::{MapCore, MapFlags};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::error::KernelError;
+use super::handles::Handles;
+use super::sys;
 use crate::abi;
+use crate::fibre::Verdict;
+use crate::plant::Decided;
 
 /// Runs a program on an argument, which it may change, and gives what it returned.
-pub fn program<T: Pod>(object: &Object, name: &str, argument: &mut T) -> Result<u32, KernelError> {
-    call(object, name, Some(bytes_of_mut(argument)))
+pub fn program<T: Pod>(
+    handles: &Handles,
+    name: &str,
+    argument: &mut T,
+) -> Result<u32, KernelError> {
+    call(handles, name, Some(bytes_of_mut(argument)))
 }
 
 /// Runs a program that takes nothing.
-pub fn bare(object: &Object, name: &str) -> Result<u32, KernelError> {
-    call(object, name, None)
+pub fn bare(handles: &Handles, name: &str) -> Result<u32, KernelError> {
+    call(handles, name, None)
 }
 
-fn call(object: &Object, name: &str, argument: Option<&mut [u8]>) -> Result<u32, KernelError> {
-    let program = object.progs_mut().find(|program| program.name() == name);
-    let program =
-        program.ok_or_else(|| KernelError::object(format!("there is no program `{name}`")))?;
-    let input = ProgramInput { context_in: argument, ..ProgramInput::default() };
-    let output = program.test_run(input);
-    let output = output.map_err(|error| KernelError::run(&format!("run `{name}`"), error))?;
-    Ok(output.return_value)
+/// Runs a program of section `tc` on a packet of zeros.
+pub fn on_packet(handles: &Handles, name: &str) -> Result<u32, KernelError> {
+    sys::run_on_packet(handles.program(name)?)
+        .map_err(|error| KernelError::run(&format!("run `{name}`"), error))
 }
 
-/// A map of the object.
-pub fn map<'a>(object: &'a Object, name: &str) -> Result<libbpf_rs::Map<'a>, KernelError> {
-    let map = object.maps().find(|map| map.name() == name);
-    map.ok_or_else(|| KernelError::object(format!("there is no map `{name}`")))
-}
-
-/// A map of the object, to be written.
-pub fn map_mut<'a>(object: &'a mut Object, name: &str) -> Result<MapMut<'a>, KernelError> {
-    let map = object.maps_mut().find(|map| map.name() == name);
-    map.ok_or_else(|| KernelError::object(format!("there is no map `{name}`")))
+fn call(handles: &Handles, name: &str, argument: Option<&mut [u8]>) -> Result<u32, KernelError> {
+    sys::run(handles.program(name)?, argument)
+        .map_err(|error| KernelError::run(&format!("run `{name}`"), error))
 }
 
 /// Writes an entry of an array.
@@ -54,11 +51,26 @@ pub fn read<T: Pod>(map: &impl MapCore, index: u32) -> Result<T, KernelError> {
 }
 
 /// Sets the price, which holds for every member at once.
-pub fn reprice(object: &Object, price: u64) -> Result<(), KernelError> {
+pub fn reprice(handles: &Handles, price: u64) -> Result<(), KernelError> {
     let mut request = abi::RepriceRequest { price, wall_offset: wall_offset() };
-    match program(object, "reprice", &mut request)? {
+    match program(handles, "reprice", &mut request)? {
         0 => Ok(()),
         code => Err(KernelError::run("take the price", format!("`reprice` returned {code}"))),
+    }
+}
+
+/// Has a bucket that waits go on, or end.
+pub fn decide(handles: &Handles, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+    let verdict = match verdict {
+        Verdict::Release => abi::verdict::RELEASE,
+        Verdict::Kill => abi::verdict::KILL,
+    };
+    let mut decision = abi::Decision { bucket, verdict, reserved: 0 };
+    match program(handles, "decide", &mut decision)? {
+        abi::decided::DONE => Ok(Decided::Done),
+        abi::decided::GONE => Ok(Decided::Gone),
+        abi::decided::IDLE => Ok(Decided::Idle),
+        code => Err(KernelError::run("take the decision", format!("`decide` returned {code}"))),
     }
 }
 

@@ -2,21 +2,25 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use super::error::KernelError;
 use crate::abi;
 use crate::config::Scope;
 
 /// What the program needs to know of a scope.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
+    /// Its folder; none for the whole host.
+    pub path: Option<PathBuf>,
     /// Id of the cgroup; 0 for the whole host.
     pub cgroup: u64,
     /// Its depth below the root of the hierarchy.
     pub level: u32,
     /// Whether every process is looked at.
     pub whole_host: bool,
+    /// Where it is mounted.
+    mount: PathBuf,
 }
 
 impl Target {
@@ -36,9 +40,36 @@ impl Target {
         let cgroup = fs::metadata(path).map_err(|error| unusable(&error))?.ino();
         let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(|e| unusable(&e))?;
         let path = fs::canonicalize(path).map_err(|error| unusable(&error))?;
-        let level =
-            level(&mounts, &path).ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
-        Ok(Target { cgroup, level, whole_host: false })
+        let (mount, level) =
+            place(&mounts, &path).ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
+        Ok(Target { path: Some(path), cgroup, level, whole_host: false, mount })
+    }
+
+    /// Where the hierarchy of the group is mounted.
+    pub fn mount(&self) -> &Path {
+        &self.mount
+    }
+
+    /// Checks that the group is still there: a group that is made anew in its place is another one,
+    /// which nothing watches.
+    pub fn check_presence(&self) -> Result<(), KernelError> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let why = match fs::metadata(path) {
+            Ok(found) if found.ino() == self.cgroup => return Ok(()),
+            Ok(_) => "it was removed, and another one was made in its place".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let next = "start the daemon again: nothing is watched until then";
+        Err(KernelError::folder("watch the control group", path, why, next))
+    }
+
+    /// Whether a control group, as `/proc/PID/cgroup` names it, is the one that is looked at or
+    /// below it.
+    pub fn holds(&self, cgroup: &Path) -> bool {
+        let Ok(below) = cgroup.strip_prefix("/") else { return false };
+        let is_it = |path: &Path| fs::metadata(path).is_ok_and(|at| at.ino() == self.cgroup);
+        self.whole_host
+            || self.mount.join(below).ancestors().take_while(|at| *at != self.mount).any(is_it)
     }
 
     /// Checks the depth against the kernel's, which is not the one seen from inside a cgroup
@@ -54,8 +85,9 @@ impl Target {
     }
 }
 
-/// How deep a path is below the root of the hierarchy that `/proc/self/mountinfo` shows.
-fn level(mounts: &str, path: &Path) -> Option<u32> {
+/// Where the hierarchy is mounted that a path is in, and how deep the path is below its root, as
+/// `/proc/self/mountinfo` shows them.
+fn place(mounts: &str, path: &Path) -> Option<(PathBuf, u32)> {
     let of_mount = |line: &str| {
         let (fields, rest) = line.split_once(" - ")?;
         if rest.split(' ').next() != Some("cgroup2") {
@@ -64,11 +96,12 @@ fn level(mounts: &str, path: &Path) -> Option<u32> {
         let mut fields = fields.split(' ').skip(3);
         let (root, point) = (fields.next()?, fields.next()?);
         let below = path.strip_prefix(point).ok()?;
-        Some((point.len(), depth(Path::new(root)) + depth(below)))
+        Some((PathBuf::from(point), depth(Path::new(root)) + depth(below)))
     };
     // The innermost mount is the one that the path leads through.
-    let (_, level) = mounts.lines().filter_map(of_mount).max_by_key(|(length, _)| *length)?;
-    u32::try_from(level).ok()
+    let mounts = mounts.lines().filter_map(of_mount);
+    let (mount, level) = mounts.max_by_key(|(mount, _)| mount.as_os_str().len())?;
+    Some((mount, u32::try_from(level).ok()?))
 }
 
 fn depth(path: &Path) -> usize {
@@ -88,14 +121,15 @@ mod tests {
 
     #[test]
     fn depth_counts_from_the_root_of_the_hierarchy() {
-        assert_eq!(level(MOUNTS, Path::new("/sys/fs/cgroup/a/b")), Some(2));
-        assert_eq!(level(MOUNTS, Path::new("/mnt/inner/b")), Some(3));
-        assert_eq!(level(MOUNTS, Path::new("/srv")), None);
+        let at = |path| place(MOUNTS, Path::new(path));
+        assert_eq!(at("/sys/fs/cgroup/a/b"), Some((PathBuf::from("/sys/fs/cgroup"), 2)));
+        assert_eq!(at("/mnt/inner/b"), Some((PathBuf::from("/mnt/inner"), 3)));
+        assert_eq!(at("/srv"), None);
     }
 
     #[test]
     fn a_depth_that_the_kernel_denies_is_refused() {
-        let target = Target { cgroup: 7, level: 1, whole_host: false };
+        let target = Target { cgroup: 7, level: 1, ..Target::default() };
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 1, found: 1 }).is_ok());
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 4, found: 1 }).is_err());
         assert!(target.check(&abi::CgroupQuery { id: 7, level: 0, found: 0 }).is_ok());

@@ -7,29 +7,29 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use bytemuck::Zeroable;
-use libbpf_rs::Object;
 use rustix::fs::{Mode, OFlags, open};
 
 use super::error::KernelError;
+use super::handles::Handles;
 use super::run;
 use crate::abi::{Above, Location, MAX_DEPTH, MAX_PATH, MAX_TREES, Tree};
 
 /// Tells the program where its trees are.
-pub fn place(object: &mut Object, trees: &[PathBuf], wanted: u32) -> Result<(), KernelError> {
+pub fn place(handles: &Handles, trees: &[PathBuf], wanted: u32) -> Result<(), KernelError> {
     if trees.len() != wanted as usize || trees.len() > MAX_TREES {
         let why = format!("its rules name {wanted} trees, and {} were given", trees.len());
         return Err(KernelError::object(why));
     }
     let located: Vec<Tree> =
-        trees.iter().map(|tree| locate(object, tree)).collect::<Result<_, _>>()?;
-    let map = run::map_mut(object, "trees")?;
+        trees.iter().map(|tree| locate(handles, tree)).collect::<Result<_, _>>()?;
+    let map = handles.map("trees")?;
     for (index, tree) in (0u32..).zip(&located) {
-        run::write(&map, index, tree)?;
+        run::write(map, index, tree)?;
     }
     Ok(())
 }
 
-fn locate(object: &Object, path: &Path) -> Result<Tree, KernelError> {
+fn locate(handles: &Handles, path: &Path) -> Result<Tree, KernelError> {
     let unusable = |why: &dyn std::fmt::Display, next: &str| {
         KernelError::folder("protect the folder", path, why, next)
     };
@@ -46,7 +46,7 @@ fn locate(object: &Object, path: &Path) -> Result<Tree, KernelError> {
         return Err(unusable(&why, "mount it at a shorter path"));
     };
     room.copy_from_slice(bytes);
-    let root = folder(object, &path)?;
+    let root = folder(handles, &path)?;
     (tree.ino, tree.dev) = (root.ino, root.dev);
     let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
     above.reverse();
@@ -56,7 +56,7 @@ fn locate(object: &Object, path: &Path) -> Result<Tree, KernelError> {
     }
     tree.depth = above.len() as u32;
     for (entry, folder_above) in tree.above.iter_mut().zip(above) {
-        let at = folder(object, folder_above)?;
+        let at = folder(handles, folder_above)?;
         let length = folder_above.as_os_str().len();
         // `/` ends with its separator, the others are followed by one.
         let rest = if length == 1 { 1 } else { length + 1 };
@@ -65,17 +65,21 @@ fn locate(object: &Object, path: &Path) -> Result<Tree, KernelError> {
     Ok(tree)
 }
 
-/// A folder as the kernel program sees it: file systems may show other numbers to user space.
-fn folder(object: &Object, path: &Path) -> Result<Location, KernelError> {
+/// A folder as the kernel program sees it.
+fn folder(handles: &Handles, path: &Path) -> Result<Location, KernelError> {
     let unusable = |why: &dyn std::fmt::Display| {
         KernelError::folder("look at the folder", path, why, "see that the daemon may read it")
     };
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let open: OwnedFd = open(path, flags, Mode::empty()).map_err(|error| unusable(&error))?;
-    let fd = u32::try_from(open.as_raw_fd()).map_err(|error| unusable(&error))?;
+    let open = open(path, flags, Mode::empty()).map_err(|error| unusable(&error))?;
+    located(handles, &open)?.ok_or_else(|| unusable(&"the program does not see it"))
+}
+
+/// Where the kernel program sees what a descriptor is open on: file systems may show other numbers
+/// to user space. None when it does not.
+pub fn located(handles: &Handles, open: &OwnedFd) -> Result<Option<Location>, KernelError> {
+    let Ok(fd) = u32::try_from(open.as_raw_fd()) else { return Ok(None) };
     let mut location = Location { fd, ..Location::zeroed() };
-    match run::program(object, "locate", &mut location)? {
-        0 => Ok(location),
-        code => Err(unusable(&format!("`locate` returned {code}"))),
-    }
+    let seen = run::program(handles, "locate", &mut location)? == 0;
+    Ok(seen.then_some(location))
 }

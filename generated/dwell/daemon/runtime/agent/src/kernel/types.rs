@@ -1,7 +1,7 @@
 //! Whether the running kernel has the fields that the program reads, asked before it is loaded: the
 //! loader itself would only say that an instruction is invalid.
 
-use libbpf_rs::btf::types::{Composite, DeclTag, Func, Struct, Union};
+use libbpf_rs::btf::types::{Composite, DeclTag, Func, Struct, Typedef, Union};
 use libbpf_rs::btf::{Btf, BtfType, ReferencesType};
 
 use super::error::KernelError;
@@ -78,4 +78,9 @@ fn composite(of: BtfType<'_>) -> Option<Composite<'_>> {
 /// Whether the kernel offers a function to programs.
 pub fn has_function(kernel: &Btf<'_>, name: &str) -> bool {
     kernel.type_by_name::<Func<'_>>(name).is_some()
+}
+
+/// Whether the kernel has a tracepoint that programs with type information can be attached to.
+pub fn has_tracepoint(kernel: &Btf<'_>, name: &str) -> bool {
+    kernel.type_by_name::<Typedef<'_>>(&format!("btf_trace_{name}")).is_some()
 }

@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
-/// From a kill within the shortest budget to one at the longest: 1 ms to 16 s.
+/// From an act within the shortest budget to one at the longest: 1 ms to 16 s.
 const DWELL_BUCKETS: [f64; 15] = [
     0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.0, 2.0, 4.0, 8.0, 16.0,
 ];
@@ -19,6 +19,8 @@ const LATENESS_BUCKETS: [f64; 13] =
 
 /// A gauge of a real number.
 pub type Real = Gauge<f64, AtomicU64>;
+/// A counter of a real number.
+pub type RealCounter = Counter<f64, AtomicU64>;
 
 /// One figure a class of members.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -27,13 +29,50 @@ pub struct ByClass {
     pub class: &'static str,
 }
 
-/// One figure a class and what found that the budget was spent.
+/// One figure a class, what was done, and what found that the budget was spent.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-pub struct ByPath {
+pub struct ByAct {
     /// The class.
     pub class: &'static str,
+    /// The act.
+    pub act: &'static str,
     /// The path.
     pub path: &'static str,
+}
+
+/// One figure a state of buckets.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByState {
+    /// The state.
+    pub state: &'static str,
+}
+
+/// One figure an evidence.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByEvidence {
+    /// The evidence.
+    pub evidence: &'static str,
+}
+
+/// One figure a program of the kernel part.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByProgram {
+    /// The program.
+    pub program: String,
+}
+
+/// One figure for what was taken and one for what was refused.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByResult {
+    /// `taken` or `refused`.
+    pub result: &'static str,
+}
+
+/// One figure a verdict.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByVerdict {
+    /// The verdict.
+    pub verdict: &'static str,
 }
 
 /// One figure a kind of trouble inside the kernel program.
@@ -46,8 +85,20 @@ pub struct ByKind {
 /// Handles of the metrics; a clone is the same metric.
 #[derive(Clone, Debug)]
 pub struct Figures {
-    /// Processes whose clock runs.
+    /// Buckets whose clock runs.
     pub members: Gauge,
+    /// The price, in utility per second, whatever the spec exports.
+    pub price: Real,
+    /// How often the configuration was read again.
+    pub reloads: Family<ByResult, Counter>,
+    /// Buckets by what is done to them; those that are stopped wait for a decision.
+    pub buckets: Family<ByState, Gauge>,
+    /// Processes in the buckets whose clock runs.
+    pub processes: Gauge,
+    /// The most points of any bucket.
+    pub evidence_most: Family<ByEvidence, Real>,
+    /// The points of all buckets.
+    pub evidence_sum: Family<ByEvidence, Real>,
     /// Measured and computed use, in seconds.
     pub usage: Real,
     /// What the use may be, in seconds.
@@ -68,26 +119,40 @@ pub struct Figures {
     pub inherited: Family<ByClass, Counter>,
     /// Clocks stopped.
     pub clears: Family<ByClass, Counter>,
-    /// Processes past their budget that went on.
+    /// Buckets past their budget that went on.
     pub overdue: Family<ByClass, Counter>,
-    /// Processes that ended by themselves.
+    /// Buckets that ended by themselves.
     pub exits: Family<ByClass, Counter>,
-    /// Processes killed.
-    pub kills: Family<ByPath, Counter>,
-    /// Dwell when killed, in seconds.
-    pub kill_dwell: Histogram,
-    /// Dwell past the budget when killed, in seconds.
-    pub kill_lateness: Histogram,
+    /// What was done to buckets past their budget.
+    pub acts: Family<ByAct, Counter>,
+    /// What people decided.
+    pub decisions: Family<ByVerdict, Counter>,
+    /// Dwell when a clock stopped, however it did, in seconds.
+    pub dwell: Histogram,
+    /// How long programs ran while somebody had that counted, in seconds.
+    pub program_time: Family<ByProgram, RealCounter>,
+    /// How often they did.
+    pub program_runs: Family<ByProgram, Counter>,
+    /// Dwell at an act, in seconds.
+    pub act_dwell: Histogram,
+    /// Dwell past the budget at an act, in seconds.
+    pub act_lateness: Histogram,
 }
 
 impl Figures {
     /// Registers all of them.
     pub fn register(registry: &mut Registry) -> Self {
-        let dwell = Histogram::new(DWELL_BUCKETS);
+        let (dwell, act_dwell) = (Histogram::new(DWELL_BUCKETS), Histogram::new(DWELL_BUCKETS));
         let lateness = Histogram::new(LATENESS_BUCKETS);
         let mut r = Registrar(registry);
         Figures {
-            members: r.plain("members", "Processes whose clock runs"),
+            members: r.plain("members", "Buckets whose clock runs"),
+            price: r.plain("price", "Price of the resource, in utility per second"),
+            reloads: r.plain("reloads", "How often the configuration was read again"),
+            buckets: r.plain("buckets", "Buckets by state; stopped ones wait for a decision"),
+            processes: r.plain("processes", "Processes in the buckets whose clock runs"),
+            evidence_most: r.plain("evidence_points_max", "The most points of any bucket"),
+            evidence_sum: r.plain("evidence_points_all", "The points of all buckets together"),
             usage: r.seconds("use", "Measured and computed use of the resource"),
             capacity: r.seconds("capacity", "What the use of the resource may be"),
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
@@ -98,13 +163,17 @@ impl Figures {
             taints: r.plain("taints", "Clocks started by a rule"),
             inherited: r.plain("inherited", "Clocks started with those of parents"),
             clears: r.plain("clears", "Clocks stopped"),
-            overdue: r.plain("overdue", "Processes past their budget that were only reported"),
-            exits: r.plain("exits", "Processes that ended by themselves while their clocks ran"),
-            kills: r.plain("kills", "Processes killed past their budget"),
-            kill_dwell: r.histogram("kill_dwell", "Dwell when killed", dwell),
-            kill_lateness: r.histogram(
-                "kill_lateness",
-                "Dwell past the budget when killed",
+            overdue: r.plain("overdue", "Buckets past their budget that were only reported"),
+            exits: r.plain("exits", "Buckets that ended by themselves while their clocks ran"),
+            acts: r.plain("acts", "What was done to buckets past their budget"),
+            decisions: r.plain("decisions", "What was decided on buckets that waited"),
+            dwell: r.histogram("dwell", "Dwell when a clock stopped, however it did", dwell),
+            program_time: r.seconds("program_run", "Run time, while the kernel counts it"),
+            program_runs: r.plain("program_runs", "Runs, while the kernel counts them"),
+            act_dwell: r.histogram("act_dwell", "Dwell when something was done", act_dwell),
+            act_lateness: r.histogram(
+                "act_lateness",
+                "Dwell past the budget when something was done",
                 lateness,
             ),
         }

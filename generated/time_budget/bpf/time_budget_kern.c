@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Generated from time_budget.num by dslc. Do not edit: change the spec and build again.
+ *
+ * The kernel program of the fibre `time_budget`: when the clock of a process starts, how long it
+ * may run, and whom it spares. The headers are the same for every fibre; hooks.h says where the
+ * program is attached.
+ */
+
+#define MEMBERS 4096
+#define CLASSES 2
+#define RULES 2
+#define ACTS 1
+#define EVIDENCES 0
+#define LOWERINGS 0
+/* Which processes are one member. */
+#define BUCKET BUCKET_PROCESS
+#define TREES 1
+/* A clock stops after so many nanoseconds without an event; 0: never. */
+#define CLEAR_AFTER_NS 10000000000ULL
+/* What rules and evidence look at. */
+#define EVENTS (FILE_WRITE | FILE_RENAME | FILE_UNLINK | FILE_TRUNCATE)
+/* What is looked for in files that were there before a bucket. */
+#define SIGHTS (0)
+#define SIGHTS_UNDER_TREES 0
+/* Lines that add points. */
+#define ADDS 0
+/* System calls that they name. */
+#define CALLS(word) (0)
+
+#include "abi.h"
+#include "kernel_calls.h"
+
+const volatile struct config config SEC(".rodata.config") = {
+	.abi_version = ABI_VERSION,
+	.members = MEMBERS + 1,
+	.trees = TREES,
+	.classes = CLASSES,
+	.rules = RULES,
+	.frac_bits = 24,
+	.events = EVENTS | (SIGHTS ? FILE_SEEN : 0),
+	.bucket = BUCKET,
+	.evidences = EVIDENCES,
+	.acts = ACTS,
+	.exes = 0,
+	.cgroups = 0,
+	.fibre = "time_budget",
+	.price_map = "price_time_budget",
+	.half_life = { },
+	.evidence = { },
+	.exe_paths = { },
+	.cgroup_paths = { },
+};
+
+/* Demand x = numerator / price between lo and hi: nanoseconds, price in Q24. */
+static const struct reciprocal demands[CLASSES] = {
+	/* interactive */
+	{ .numerator = 67108864000000000ULL, .lo = 20000000ULL, .hi = 202021000ULL },
+	/* batch */
+	{ .numerator = 16777216000000000ULL, .lo = 20000000ULL, .hi = 50506000ULL },
+};
+
+/* Evidence: the most points that it can have, in Q16, and the time in which they halve. */
+struct evidence {
+	u32 most;
+	u64 half_life;
+};
+
+static const struct evidence evidences[MAX_EVIDENCE] = {
+};
+
+/* What a point of evidence takes from the worth of a class, in Q32. */
+struct lowering {
+	u32 class;
+	u32 evidence;
+	u64 per_point;
+};
+
+static const struct lowering lowerings[LOWERINGS] = {
+};
+
+/* What is done to a bucket whose evidence `when` (a bit each) is above these points, in Q16. */
+struct act {
+	u32 kind;
+	u32 when;
+	u32 above[MAX_EVIDENCE];
+};
+
+static const struct act acts[ACTS] = {
+	/* Act 0 */
+	{ .kind = ACT_KILL, .when = 0,
+	  .above = { } },
+};
+
+/* Tree 0: /srv */
+
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, 1);
+	MAP_UINT(map_flags, BPF_F_MMAPABLE);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} price_time_budget SEC(".maps");
+#define PRICE_MAP price_time_budget
+
+#include "scope.h"
+
+/* Which acts spare a process, as bits. */
+INLINE u32 spared_by(struct task_struct *leader)
+{
+	u32 spared = 0;
+
+	if (comm_is(leader, "postgres", sizeof("postgres")))
+		spared |= 1u << 0;
+	return spared;
+}
+
+/* Who is spared by all of them is not looked at. */
+#define ALL_ACTS ((1u << ACTS) - 1)
+
+INLINE u32 class_of(struct task_struct *leader)
+{
+	if (has_tty(leader))
+		return 0;
+	return 1;
+}
+
+/* Starts the clock of a bucket that does more of it than `count_above` within eight slices (0: at the
+ * first), or whose evidence is above `above` points in Q16. */
+struct limit {
+	u32 count_above;
+	u32 evidence;		/* an index, NO_EVIDENCE for a rule that counts */
+	u32 above;
+	u64 slice_ns;
+};
+
+#define NO_EVIDENCE (~0U)
+
+static const struct limit limits[RULES] = {
+	{ .count_above = 8, .slice_ns = 125000000ULL,
+	  .evidence = NO_EVIDENCE, .above = 0U },
+	{ .count_above = 256, .slice_ns = 125000000ULL,
+	  .evidence = NO_EVIDENCE, .above = 0U },
+};
+
+#include "acts.h"
+#include "entropy.h"
+#include "syscalls.h"
+
+INLINE bool matches(u32 rule, const struct file_event *event)
+{
+	switch (rule) {
+	/* taint on write, ftruncate under "/srv" when age > 2 s and count > 8 within 1 s */
+	case 0:
+		return event->kind & (FILE_WRITE | FILE_TRUNCATE) &&
+		       event->trees & 1u << 0 &&
+		       event->age > 2000000000ULL;
+	/* taint on rename, unlink under "/srv" when count > 256 within 1 s */
+	case 1:
+		return event->kind & (FILE_RENAME | FILE_UNLINK) &&
+		       event->trees & 1u << 0;
+	}
+	return false;
+}
+
+#include "evidence.h"
+
+INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_struct *leader,
+		   const struct sight *sight, u64 now)
+{
+	u32 added = 0;
+
+	return added;
+}
+
+#include "hooks.h"

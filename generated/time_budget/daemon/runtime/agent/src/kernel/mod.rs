@@ -1,0 +1,244 @@
+//! The kernel program of a fibre, loaded: the plant that a daemon steers.
+//!
+//! ```text
+//! types ──── does this kernel have the fields and functions that the program uses?
+//! load ───── open, configure, load; the timers are made here
+//!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
+//!   named ── executables and control groups that the spec names
+//!   log ──── what libbpf and the verifier said, for the error
+//! members ── the rows of buckets, read from shared memory
+//! events ─── the ring
+//! errands ── signals that the program cannot send itself on this kernel
+//!   process ─ what /proc says of a process
+//! run ────── programs that the daemon runs: price, folders, arithmetic
+//! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
+//! pins ───── what outlives the daemon      identity ── which of it is the same      start
+//! carry ──── what a newer version takes over from an older one
+//! programs ─ what the kernel says of each program      sights ─ files, by what became of them
+//! ```
+//!
+//! Without pins, dropping a [`Kernel`] detaches its programs, cancels their timers and frees their
+//! maps. With pins they go on at the last price, however the daemon ended, until another one takes
+//! them over or [`Kernel::detach`] removes them.
+
+mod arithmetic;
+mod carry;
+mod errands;
+mod error;
+mod events;
+mod exempt;
+mod features;
+mod handles;
+mod identity;
+mod load;
+mod log;
+mod members;
+mod named;
+mod pins;
+mod process;
+mod programs;
+mod run;
+mod scope;
+mod sights;
+mod start;
+mod sys;
+mod trees;
+mod types;
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+
+use load::Hook;
+
+use crate::abi;
+use crate::config::Scope;
+use crate::fibre::Verdict;
+use crate::plant::{Decided, Event, Measure, Plant, Program, Trouble};
+
+pub use carry::Carried;
+pub use error::KernelError;
+pub use features::Features;
+pub use pins::default_folder;
+pub use programs::Counting;
+pub use sights::Sights;
+pub use start::Start;
+
+/// How a kernel program is to work.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which processes it looks at.
+    pub scope: Scope,
+    /// Whether it does everything but kill.
+    pub observe_only: bool,
+    /// The folders that stand for the trees of the spec, in its order.
+    pub trees: Vec<PathBuf>,
+    /// Processes that it never looks at, by their ids in the first pid namespace.
+    pub exempt: Vec<u32>,
+    /// The folder on bpffs in which it is pinned; without one it ends with its daemon.
+    pub pin: Option<PathBuf>,
+}
+
+/// A loaded kernel program.
+pub struct Kernel {
+    // Dropped first: what it listens to is in the program.
+    errands: Option<errands::Errands>,
+    program: load::Program,
+    members: members::Table,
+    config: abi::Config,
+    features: Features,
+    target: scope::Target,
+    identity: identity::Identity,
+    carried: Carried,
+    // Dropped last: nobody else may steer what this still holds.
+    folder: Option<pins::Folder>,
+}
+
+impl Kernel {
+    /// Checks this kernel and takes over the same program if it is pinned. Otherwise loads it and
+    /// makes its timers; nothing is attached then, so that a price can be set and the arithmetic
+    /// compared first.
+    pub fn load(object: &[u8], options: &Options) -> Result<Self, KernelError> {
+        load::load(object, options)
+    }
+
+    /// Starts to look at processes, and pins what does. A program that was taken over does so
+    /// already. Older versions are detached when this one is attached, not before.
+    pub fn attach(&mut self) -> Result<(), KernelError> {
+        let Some(object) = self.program.object.take() else { return Ok(()) };
+        let load::Program { links, handles, pinned, .. } = &mut self.program;
+        for program in object.progs_mut() {
+            let hook = load::hook(program.section(), program.autoload(), &self.config);
+            let link = match hook {
+                None => continue,
+                Some(Hook::Tracepoint(name)) => {
+                    program.attach_trace().map_err(|error| KernelError::attach(&name, &error))?
+                }
+                // What it does is also done elsewhere, later.
+                Some(Hook::Security(name)) => match program.attach_lsm() {
+                    Ok(link) => link,
+                    Err(error) => {
+                        self.features.refuse_security_hooks(&name, &error);
+                        continue;
+                    }
+                },
+            };
+            links.push((program.name().to_string_lossy().into_owned(), link));
+        }
+        let Some(folder) = &self.folder else { return Ok(()) };
+        *pinned = Some(folder.pin(&self.identity, handles, links)?);
+        for older in folder.others(&self.identity)? {
+            self.replace(&older)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the place of an older version. Both watch until it is detached, and its timers go on
+    /// until what it knows is known here.
+    fn replace(&mut self, older: &pins::Pinned) -> Result<(), KernelError> {
+        let known = self.carry(older);
+        older.detach()?;
+        // Once more, for what came to it in the meantime.
+        let carried = known.and_then(|_| self.carry(older));
+        match carried {
+            Ok(buckets) => self.carried.buckets += buckets,
+            Err(why) => self.carried.lost = Some(why),
+        }
+        older.remove()
+    }
+
+    fn carry(&self, older: &pins::Pinned) -> Result<usize, String> {
+        if self.features.asks_the_daemon() {
+            return Err("this kernel does not let them be handed over".to_owned());
+        }
+        let (handles, _links) = older.open().map_err(|error| error.why)?;
+        let config = start::configuration(&handles).map_err(|error| error.why)?;
+        let config = config.ok_or("it speaks another version of the interface")?;
+        let old = carry::Version { handles: &handles, config: &config };
+        let new = carry::Version { handles: &self.program.handles, config: &self.config };
+        carry::carry(old, new, &self.target).map_err(|error| error.why)
+    }
+
+    /// What was taken over from older versions.
+    pub fn carried(&self) -> &Carried {
+        &self.carried
+    }
+
+    /// Stops to look at processes and removes the pins, so that nothing is left in the kernel.
+    pub fn detach(&mut self) -> Result<(), KernelError> {
+        self.program.links.clear();
+        self.program.pinned.take().map_or(Ok(()), |pinned| pinned.remove())
+    }
+
+    /// What was found when this was loaded, with the price that was left.
+    pub fn start(&self) -> &Start {
+        &self.program.start
+    }
+
+    /// How the program was found, and what becomes of it when this daemon is killed.
+    pub fn persistence(&self) -> String {
+        let start = self.start();
+        let Some(folder) = &self.folder else {
+            return format!("{start}; not pinned: if this daemon is killed, nothing is watched");
+        };
+        // Who does not call is the daemon's to signal on such a kernel.
+        let alone = match self.features.asks_the_daemon() {
+            true => ", without this daemon it ends only who makes system calls",
+            false => "",
+        };
+        let carried = &self.carried;
+        format!("{start}{carried}; pinned in {}{alone}", folder.path().display())
+    }
+
+    /// What the program found in this kernel.
+    pub fn features(&self) -> &Features {
+        &self.features
+    }
+
+    /// The map that holds the price: one `u64` in Q(F), which can be mapped into memory.
+    pub fn price_map(&self) -> Result<OwnedFd, KernelError> {
+        let map = self.program.handles.map(&abi::text(&self.config.price_map))?;
+        let fd = map.as_fd().try_clone_to_owned();
+        fd.map_err(|error| KernelError::run("hand over its price", error))
+    }
+}
+
+impl Plant for Kernel {
+    type Error = KernelError;
+
+    fn measure(&mut self) -> Result<Measure, KernelError> {
+        self.target.check_presence()?;
+        Ok(self.members.measure())
+    }
+
+    /// Also tells the program the time of day, by which it judges the age of files.
+    fn set_price(&mut self, price: u64) -> Result<(), KernelError> {
+        run::reprice(&self.program.handles, price)
+    }
+
+    fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+        run::decide(&self.program.handles, bucket, verdict)
+    }
+
+    fn price(&self) -> Option<u64> {
+        self.start().price()
+    }
+
+    fn detach(&mut self) -> Result<(), KernelError> {
+        Kernel::detach(self)
+    }
+
+    fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
+        events::drain(&self.program.handles, sink)
+    }
+
+    fn programs(&self) -> Result<Vec<Program>, KernelError> {
+        Kernel::programs(self)
+    }
+
+    fn troubles(&self) -> Result<Vec<Trouble>, KernelError> {
+        let mut troubles = events::troubles(&self.program.handles)?;
+        let total = self.errands.as_ref().map_or(0, errands::Errands::failures);
+        troubles.push(Trouble { kind: "daemon_signal_errors", total });
+        Ok(troubles)
+    }
+}
