@@ -99,7 +99,7 @@ fn pods() {
 /// The reserve and three batch processes bid 99 and 1 each for five seconds.
 #[test]
 fn dwell() {
-    let members = ["--members", "Task=batch:3"];
+    let members = ["--members", "Tree=batch:3"];
     let figures = [
         ("prices.exposure", 102.0 / 5.0),
         ("variables.x.1", 5.0 / 102.0),

@@ -19,14 +19,14 @@
 /* A clock stops after so many nanoseconds without an event; 0: never. */
 #define CLEAR_AFTER_NS 10000000000ULL
 /* What rules and evidence look at. */
-#define EVENTS (FILE_WRITE | FILE_UNLINK | FILE_TRUNCATE)
+#define EVENTS (FILE_WRITE | FILE_TRUNCATE)
 /* What is looked for in files that were there before a bucket. */
 #define SIGHTS (SIGHT_RANDOM | SIGHT_ENCODED | SIGHT_CONTAINER | SIGHT_TYPE_LOST | SIGHT_UNSEEN)
 #define SIGHTS_UNDER_TREES 0
 /* Lines that add points. */
-#define ADDS 8
+#define ADDS 6
 /* System calls that they name. */
-#define CALLS(word) (0 | BIT_IN(word, 175) | BIT_IN(word, 313))
+#define CALLS(word) (0)
 
 #include "abi.h"
 #include "kernel_calls.h"
@@ -215,19 +215,8 @@ INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_str
 		add_points(member, 0, 327680U, now);
 		added++;
 	}
-	/* add 8 on call init_module, finit_module */
-	if ((sight->nr == 175 || sight->nr == 313)) {
-		add_points(member, 0, 524288U, now);
-		added++;
-	}
-	/* add 1 on unlink under "/srv" when count > 256 within 1 s */
-	if (sight->event.kind & (FILE_UNLINK) && sight->event.trees & 1u << 0 &&
-	    exceeds(&ledger->windows[6], 125000000ULL, 256, now)) {
-		add_points(member, 0, 65536U, now);
-		added++;
-	}
-	/* add 1 on replaced as container */
-	if (sight->sights & (SIGHT_CONTAINER)) {
+	/* add 1 on replaced as container, replaced as encoded */
+	if (sight->sights & (SIGHT_ENCODED | SIGHT_CONTAINER)) {
 		add_points(member, 1, 65536U, now);
 		added++;
 	}

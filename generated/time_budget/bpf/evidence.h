@@ -208,6 +208,9 @@ INLINE void witness_write(const struct target *target, struct member *member,
 		/* From file to file: what was written there. */
 		from = record_of(READ(target->from, f_inode), member);
 		looked = from ? from->output : CONTENT_UNKNOWN;
+		/* It was read, too, though nobody saw what. */
+		if (from && !from->reads)
+			from->reads = 1;
 	} else {
 		looked = content_of(target->bytes, target->length, head);
 	}

@@ -103,6 +103,9 @@ impl Builder<'_> {
         let name = self.context.set(set)?.name.value.clone();
         let Some(members) = self.context.members(set) else {
             let message = format!("the members of `{name}` have no names before run time");
+            if self.context.again(&format!("{message}: {text}"), span) {
+                return None;
+            }
             let advice = format!("use a binder: `for t in {name}`");
             self.context
                 .report(Diagnostic::error(codes::UNKNOWN_MEMBER, span, message).note(advice));

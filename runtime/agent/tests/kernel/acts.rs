@@ -66,7 +66,7 @@ fn somebody_else_cannot_wake_what_was_stopped() {
 }
 
 #[test]
-fn what_is_released_is_not_acted_on_until_it_does_more() {
+fn what_is_released_is_not_stopped_again() {
     let mut site = stopping("ACT_ASK");
     site.files(&["inside/b"]);
     let mut victim = site.victim("unlink {in}/a hear say on hear unlink {in}/b sleep");
@@ -79,7 +79,9 @@ fn what_is_released_is_not_acted_on_until_it_does_more() {
     assert!(!victim.is_stopped());
     assert_eq!(site.kernel.measure().unwrap().rows[0].state, State::Released);
     victim.tell();
-    wait_stopped(&mut site, 1);
+    // It is told of again, and goes on.
+    site.wait("overdue", |event| event.kind == EventKind::Overdue);
+    assert!(victim.runs() && !victim.is_stopped());
 }
 
 #[test]
