@@ -14,10 +14,22 @@ const SUM: &str = "800000020000000";
 
 /// A site whose act stops, with a budget of 50 ms.
 fn stopping(act: &str) -> Site {
-    let mut site = Site::of(Program::acting(&Spec::taint(FIRST_UNLINK), act), |_| ());
+    let mut site = stopping_late(act);
     site.budget_ms(50);
+    site
+}
+
+/// The same with the longest budget, until another is set.
+fn stopping_late(act: &str) -> Site {
+    let site = Site::of(Program::acting(&Spec::taint(FIRST_UNLINK), act), |_| ());
     site.files(&["inside/a"]);
     site
+}
+
+/// Ends the budget once so many processes are there.
+fn end_budget(site: &mut Site, processes: usize) {
+    wait_until("all to be there", || site.cgroup.processes().len() == processes);
+    site.budget_ms(50);
 }
 
 fn wait_stopped(site: &mut Site, processes: usize) -> Event {
@@ -32,9 +44,10 @@ fn wait_stopped(site: &mut Site, processes: usize) -> Event {
 
 #[test]
 fn a_tree_is_stopped_and_finishes_its_work_when_it_is_released() {
-    let mut site = stopping("ACT_ASK");
+    let mut site = stopping_late("ACT_ASK");
     let mut bystander = site.bystander("say done sleep");
-    let mut victim = site.victim("unlink {in}/a workers 3 add-up");
+    let mut victim = site.victim("unlink {in}/a workers 3 hear add-up");
+    end_budget(&mut site, 4);
     let event = wait_stopped(&mut site, 4);
     assert_eq!(bystander.listen(), "done");
     assert!(bystander.runs() && !bystander.is_stopped());
@@ -44,6 +57,7 @@ fn a_tree_is_stopped_and_finishes_its_work_when_it_is_released() {
     std::thread::sleep(Duration::from_millis(100));
     assert!(site.cgroup.processes().iter().all(|process| is_stopped(*process)));
     assert_eq!(site.kernel.decide(event.member.id, Verdict::Release).unwrap(), Decided::Done);
+    (0..3).for_each(|_| victim.tell());
     let said: Vec<String> = (0..3).map(|_| victim.listen()).collect();
     assert_eq!(said, [SUM; 3]);
     victim.end_well();
@@ -86,8 +100,9 @@ fn what_is_released_is_not_stopped_again() {
 
 #[test]
 fn a_bucket_that_waits_can_be_killed() {
-    let mut site = stopping("ACT_ASK");
+    let mut site = stopping_late("ACT_ASK");
     let mut victim = site.victim("unlink {in}/a workers 3 sleep");
+    end_budget(&mut site, 4);
     let event = wait_stopped(&mut site, 4);
     assert_eq!(site.kernel.decide(event.member.id, Verdict::Kill).unwrap(), Decided::Done);
     victim.end_killed();
