@@ -192,6 +192,24 @@ fn what_is_wrong_with_a_variable_is_said_with_its_name() {
 }
 
 #[test]
+fn variables_that_exclude_each_other_are_refused_in_either_order() {
+    let two = [("DSLC_DWELL_PIN", "/sys/fs/bpf/x"), ("DSLC_DWELL_NO_PIN", "true")];
+    for variables in [two, [two[1], two[0]]] {
+        match read_with(&["--whole-host"], &variables) {
+            Err(Rejected::Failure(failure)) => {
+                assert!(failure.why.contains("DSLC_DWELL_NO_PIN contradicts DSLC_DWELL_PIN"));
+            }
+            other => panic!("{variables:?} gave {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_not_a_file_is_not_read_as_one() {
+    refused(&["--config", "/dev/zero"], OUTSIDE, "it is not a file");
+}
+
+#[test]
 fn a_question_is_put_to_the_daemon_that_the_configuration_names() {
     let ask = |line: &[&str]| {
         let read = Command::read(&DWELL, [&["dwell_user"], line].concat(), []);

@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::error::KernelError;
 use super::handles::Handles;
 use super::scope::Target;
-use super::{events, run};
+use super::{decode, run};
 use crate::abi::{self, Adoption, Config, MAX_EVIDENCE, Member, Place};
 
 /// The program that takes a process into a bucket.
@@ -85,7 +85,7 @@ fn bucket_of(
     let Some(place) = place.filter(|place| place.bucket != 0) else { return Ok(None) };
     let index = (place.bucket & abi::BUCKET_INDEX) as u32;
     let row: Member = run::read(members, index)?;
-    Ok((row.id == place.bucket && events::state(row.state).is_some()).then_some(row))
+    Ok((row.id == place.bucket && decode::state(row.state).is_some()).then_some(row))
 }
 
 /// For each evidence of the newer version, the older one's of the same name.

@@ -4,10 +4,11 @@
 //! types ──── does this kernel have the fields and functions that the program uses?
 //! load ───── open, configure, load; the timers are made here
 //!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
+//!   mounts ─ where cgroup2 is
 //!   named ── executables and control groups that the spec names
 //!   log ──── what libbpf and the verifier said, for the error
 //! members ── the rows of buckets, read from shared memory
-//! events ─── the ring
+//! events ─── the ring      decode ── from bytes of either to what the loop knows
 //! errands ── signals that the program cannot send itself on this kernel
 //!   process ─ what /proc says of a process
 //! run ────── programs that the daemon runs: price, folders, arithmetic
@@ -23,6 +24,7 @@
 
 mod arithmetic;
 mod carry;
+pub mod decode;
 mod errands;
 mod error;
 mod events;
@@ -33,9 +35,10 @@ mod identity;
 mod load;
 mod log;
 mod members;
+pub mod mounts;
 mod named;
 mod pins;
-mod process;
+pub mod process;
 mod programs;
 mod run;
 mod scope;

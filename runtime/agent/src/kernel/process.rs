@@ -34,7 +34,8 @@ pub fn facts(tgid: u32) -> Option<Facts> {
     parse(&read("stat")?, &read("cgroup")?)
 }
 
-fn parse(stat: &str, cgroup: &str) -> Option<Facts> {
+/// The facts that the files `stat` and `cgroup` of a process tell.
+pub fn parse(stat: &str, cgroup: &str) -> Option<Facts> {
     // The name stands in brackets and may hold some itself. Fields are numbered as in proc(5).
     let after_name = stat.get(stat.rfind(')')? + 1..)?;
     let field = |number: usize| after_name.split_whitespace().nth(number.checked_sub(3)?);
