@@ -151,6 +151,7 @@ pub fn run<P: Plant>(
         asks,
         reload,
     };
+    periods.count_runs(config.count_runs);
     let by = periods.run(&inbox);
     let stay = periods.reload.as_ref().is_some_and(|reload| reload.config().stay);
     let detached = if stay { Ok(()) } else { periods.controller.plant().detach() };

@@ -67,6 +67,16 @@ pub struct Periods<P, W> {
 }
 
 impl<P: Plant, W: Write> Periods<P, W> {
+    /// Has the runs of programs counted if that is wanted. Where the kernel refuses it, all else goes
+    /// on.
+    pub fn count_runs(&mut self, wanted: bool) {
+        let done = self.controller.plant().count_runs(wanted);
+        self.metrics.counts_runs(wanted && done.is_ok());
+        if let Err(error) = done {
+            self.log.write(&Record::RunsNotCounted { error: error.to_string() });
+        }
+    }
+
     /// Runs until a message says stop, or nobody is left to say it; returns what said it.
     pub fn run(&mut self, inbox: &Receiver<Message>) -> &'static str {
         let period = self.fibre.period();
@@ -156,8 +166,10 @@ impl<P: Plant, W: Write> Periods<P, W> {
     fn reload(&mut self) {
         let Some(reload) = &mut self.reload else { return };
         let done = reload.again(self.fibre);
-        self.log.set_format(reload.config().log);
+        let (format, count_runs) = (reload.config().log, reload.config().count_runs);
+        self.log.set_format(format);
         self.metrics.reloaded(done.is_ok());
+        self.count_runs(count_runs);
         self.log.write(&match done {
             Ok(pending) => Record::Reloaded { pending },
             Err(failure) => Record::ReloadRefused { error: failure.to_string() },

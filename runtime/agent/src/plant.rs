@@ -35,6 +35,11 @@ pub trait Plant {
     /// What went wrong inside the plant since the start: a name for each kind, and how often.
     fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
 
+    /// Has the runs of programs counted and timed from now on, or no longer.
+    fn count_runs(&mut self, _wanted: bool) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// What the kernel knows of each program; nothing where there is none.
     fn programs(&self) -> Result<Vec<Program>, Self::Error> {
         Ok(Vec::new())

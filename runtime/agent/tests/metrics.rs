@@ -27,6 +27,8 @@ fn metrics() -> Metrics {
     metrics.programs(&[program(3, 1_500)]);
     metrics.programs(&[program(5, 2_500)]);
     metrics.failed();
+    metrics.counts_runs(true);
+    metrics.reloaded(false);
     metrics
 }
 
@@ -89,10 +91,22 @@ fn figures_are_in_seconds_and_under_their_names() {
         ("dslc_inherited_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_exits_total{fibre=\"dwell\",class=\"batch\"}", 1.0),
         ("dslc_observe_only{fibre=\"dwell\"}", 0.0),
+        ("dslc_counts_runs{fibre=\"dwell\"}", 1.0),
+        ("dslc_reloads_total{fibre=\"dwell\",result=\"refused\"}", 1.0),
+        ("dslc_reloads_total{fibre=\"dwell\",result=\"taken\"}", 0.0),
     ];
     for (name, expected) in counted {
         assert_eq!(value(name), expected, "{name}");
     }
+    // A refused configuration is not a new one: the time is that of the start.
+    let read = value("dslc_last_reload_success_timestamp_seconds{fibre=\"dwell\"}");
+    let now = dslc_agent::units::unix_seconds();
+    assert!(read > 1e9 && read <= now, "{read} at {now}");
+    let build = text.lines().find(|line| line.starts_with("dslc_build_info{")).expect("a build");
+    let version = format!("version=\"{}\"", env!("CARGO_PKG_VERSION"));
+    // The begin of the digest of no bytes at all.
+    assert!(build.contains(&version) && build.contains("object=\"e3b0c44298fc1c14\""), "{build}");
+    assert!(build.ends_with(" 1"), "{build}");
     // The price rose with the use, and each class's budget is its weight over the price.
     let price = value("price_dwell");
     assert!(price > 19.9, "{price}");

@@ -64,7 +64,7 @@ fn alerts_and_panels_ask_for_what_a_daemon_has() {
     let board: serde_json::Value =
         serde_json::from_str(&emitted["dwell.dashboard.json"]).expect("JSON");
     let panels = board["panels"].as_array().expect("panels");
-    assert_eq!(panels.len(), 10);
+    assert_eq!(panels.len(), 12);
     for panel in panels {
         let query = panel["targets"][0]["expr"].as_str().expect("a query");
         let asked = names(query);

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::emit::{Artifact, EmitError, template};
 
 /// The alerts of `alerts.yaml.j2`, without the fibre's name in front.
-const ALERTS: [&str; 6] = ["Absent", "Stalled", "Acted", "Waiting", "Trouble", "Observing"];
+const ALERTS: [&str; 7] =
+    ["Absent", "Stalled", "Acted", "Waiting", "Trouble", "Observing", "ReloadRefused"];
 
 #[derive(Serialize)]
 struct Context<'a> {
@@ -15,12 +16,12 @@ struct Context<'a> {
     fibre: &'a str,
     program: &'a str,
     alert: String,
-    names: [&'static str; 6],
+    names: [&'static str; 7],
 }
 
 /// A panel of the dashboard: title, unit as Grafana names it, query, and the legend of a line. In a
 /// query `$F` stands for the labels of the fibre on the chosen machines.
-const PANELS: [(&str, &str, &str, &str); 10] = [
+const PANELS: [(&str, &str, &str, &str); 12] = [
     ("Budget of a bucket", "s", "dslc_budget_seconds{$F}", "{{instance}} {{class}}"),
     ("Use", "s", "dslc_use_seconds{$F}", "{{instance}}"),
     ("Buckets", "short", "dslc_buckets{$F}", "{{instance}} {{state}}"),
@@ -61,10 +62,22 @@ const PANELS: [(&str, &str, &str, &str); 10] = [
         "{{instance}} {{kind}}",
     ),
     (
-        "Run time of kernel programs (kernel.bpf_stats_enabled)",
+        "Run time of kernel programs, while count_runs is set",
         "percentunit",
         "rate(dslc_program_run_seconds_total{$F}[$__rate_interval])",
         "{{instance}} {{program}}",
+    ),
+    (
+        "Mean run of a kernel program, while count_runs is set",
+        "s",
+        "rate(dslc_program_run_seconds_total{$F}[$__rate_interval]) / rate(dslc_program_runs_total{$F}[$__rate_interval])",
+        "{{instance}} {{program}}",
+    ),
+    (
+        "Age of the configuration",
+        "s",
+        "time() - dslc_last_reload_success_timestamp_seconds{$F}",
+        "{{instance}}",
     ),
 ];
 

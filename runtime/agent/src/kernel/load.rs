@@ -111,7 +111,18 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         .then(|| Errands::start(handles, target.clone(), options.exempt.clone()))
         .transpose()?;
     let carried = carry::Carried::default();
-    Ok(Kernel { errands, program, members, config, features, target, identity, carried, folder })
+    Ok(Kernel {
+        errands,
+        program,
+        members,
+        config,
+        features,
+        target,
+        identity,
+        carried,
+        counting: None,
+        folder,
+    })
 }
 
 /// The program in this process's hands.

@@ -92,6 +92,7 @@ pub struct Kernel {
     target: scope::Target,
     identity: identity::Identity,
     carried: Carried,
+    counting: Option<Counting>,
     // Dropped last: nobody else may steer what this still holds.
     folder: Option<pins::Folder>,
 }
@@ -232,6 +233,15 @@ impl Plant for Kernel {
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
         events::drain(&self.program.handles, sink)
+    }
+
+    fn count_runs(&mut self, wanted: bool) -> Result<(), KernelError> {
+        self.counting = match (wanted, self.counting.take()) {
+            (false, _) => None,
+            (true, Some(counting)) => Some(counting),
+            (true, None) => Some(Kernel::count_runs()?),
+        };
+        Ok(())
     }
 
     fn programs(&self) -> Result<Vec<Program>, KernelError> {

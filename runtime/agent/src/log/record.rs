@@ -67,6 +67,11 @@ pub enum Record {
         /// What is wrong with the new one.
         error: String,
     },
+    /// The runs of programs are not counted, though that was asked for.
+    RunsNotCounted {
+        /// Why.
+        error: String,
+    },
     /// A period failed; the kernel keeps the last price.
     Failed {
         /// What and why.
@@ -141,6 +146,7 @@ impl fmt::Display for Record {
             Record::ReloadRefused { error } => {
                 write!(f, "reload refused, the old configuration goes on: {error}")
             }
+            Record::RunsNotCounted { error } => write!(f, "runs are not counted: {error}"),
             Record::Failed { error } => write!(f, "failed    {error}; the last price stays"),
             Record::Recovered { failed } => write!(f, "works again after {failed} failed periods"),
             Record::Stopped { by, updates } => write!(f, "stopped by {by} after {updates} updates"),

@@ -16,10 +16,10 @@ pub fn settings() -> impl Strategy<Value = (Layer, Vec<Written>)> {
     let address = || prop::option::of(any::<std::net::SocketAddrV4>());
     let names = prop::option::of(prop::collection::vec("[ -~é\n\"]{0,8}", 0..3));
     let log = prop::option::of(prop::sample::select(&[Format::Json, Format::Human][..]));
-    let flags = (flag(), flag(), flag(), flag(), flag());
+    let flags = (flag(), flag(), flag(), flag(), flag(), flag());
     let paths = (path(), path(), path(), path());
     (flags, paths, address(), names, log).prop_map(|(flags, paths, listen, host_names, log)| {
-        let (whole_host, observe_only, allow_remote, no_pin, stay) = flags;
+        let (whole_host, observe_only, allow_remote, no_pin, stay, count_runs) = flags;
         let (cgroup, token_file, price_page, pin) = paths;
         let layer = Layer {
             cgroup: cgroup.filter(|_| whole_host != Some(true)),
@@ -33,6 +33,7 @@ pub fn settings() -> impl Strategy<Value = (Layer, Vec<Written>)> {
             pin: pin.filter(|_| no_pin != Some(true)),
             no_pin,
             stay,
+            count_runs,
             log,
             ..Layer::default()
         };
@@ -46,7 +47,7 @@ fn written(layer: &Layer) -> Vec<Written> {
         |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_str().expect("UTF-8").into());
     let flag = |flag: Option<bool>| flag.map(toml::Value::Boolean);
     let names = layer.host_names.clone();
-    let all: [(&str, Option<toml::Value>); 12] = [
+    let all: [(&str, Option<toml::Value>); 13] = [
         ("cgroup", path(&layer.cgroup)),
         ("whole_host", flag(layer.whole_host)),
         ("observe_only", flag(layer.observe_only)),
@@ -58,6 +59,7 @@ fn written(layer: &Layer) -> Vec<Written> {
         ("pin", path(&layer.pin)),
         ("no_pin", flag(layer.no_pin)),
         ("stay", flag(layer.stay)),
+        ("count_runs", flag(layer.count_runs)),
         (
             "log",
             layer.log.map(|log| if log == Format::Json { "json".into() } else { "human".into() }),

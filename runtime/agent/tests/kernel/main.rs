@@ -12,6 +12,7 @@ mod layout;
 mod measures;
 #[path = "../model/mod.rs"]
 mod model;
+mod operations;
 mod refuses;
 mod rules;
 mod spared;

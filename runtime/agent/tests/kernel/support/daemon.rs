@@ -7,8 +7,9 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use dslc::plan::ir;
 use dslc_agent::config;
-use dslc_agent::{Class, Computed, Fibre};
+use dslc_agent::{Act, Class, Computed, Fibre, Verdict};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -250,6 +251,7 @@ fn fibre(spec: &str, object: Vec<u8>) -> &'static Fibre {
         .iter()
         .map(|agent| Computed { name: text(&agent.name), demand: agent.demand })
         .collect();
+    let acts: Vec<_> = control.enforce.iter().map(|enforce| act(&enforce.act)).collect();
     let rules: Vec<_> = control.taint.rules.iter().map(|rule| text(&rule.text)).collect();
     let trees: Vec<_> = control.taint.trees.iter().map(|tree| text(tree)).collect();
     Box::leak(Box::new(Fibre {
@@ -264,7 +266,23 @@ fn fibre(spec: &str, object: Vec<u8>) -> &'static Fibre {
         rules: rules.leak(),
         trees: trees.leak(),
         evidence: &[],
-        acts: &[dslc_agent::Act::Kill],
+        acts: acts.leak(),
         ..model::DWELL
     }))
+}
+
+fn act(of: &ir::Act) -> Act {
+    match *of {
+        ir::Act::Kill => Act::Kill,
+        ir::Act::Freeze => Act::Freeze,
+        ir::Act::Throttle { percent } => Act::Throttle { percent },
+        ir::Act::Ask { after_ns, then } => {
+            let then = match then {
+                ir::Verdict::Release => Verdict::Release,
+                ir::Verdict::Kill => Verdict::Kill,
+            };
+            Act::Ask { after_ns, then }
+        }
+        ir::Act::Observe => Act::Observe,
+    }
 }
