@@ -8,7 +8,7 @@ use std::sync::mpsc;
 
 use crate::asks::Asks;
 use crate::config::{Command, Config, Rejected, Reload};
-use crate::controller::{Controller, first_price};
+use crate::controller::Controller;
 use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
@@ -48,22 +48,25 @@ pub fn main(fibre: &'static Fibre) -> ExitCode {
 
 /// Runs a daemon on the fibre's kernel program until a signal stops it.
 pub fn serve(fibre: &'static Fibre, config: &Config) -> Result<(), Failure> {
-    run(fibre, config, || load(fibre, config))
+    run(fibre, config, || load(fibre, config), attach)
 }
 
-/// Loads the kernel program, or takes it over, compares its arithmetic, and attaches it.
-fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
+/// Loads the kernel program, or takes it over, and compares its arithmetic.
+fn load(fibre: &Fibre, config: &Config) -> Result<Kernel, Failure> {
     let exempt = exempt(config.observe_only)?;
     same_clock()?;
     let Config { scope, observe_only, trees, pin, .. } = config.clone();
     let options = Options { scope, observe_only, trees, exempt, pin };
-    let mut kernel = Kernel::load(fibre.object, &options)?;
+    let kernel = Kernel::load(fibre.object, &options)?;
     let cases = self_check::cases(fibre);
     self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
-    kernel.set_price(first_price(fibre, &kernel))?;
+    Ok(kernel)
+}
+
+/// Attaches it, or nothing of it; what it can do on this kernel.
+fn attach(kernel: &mut Kernel) -> Result<String, Failure> {
     kernel.attach()?;
-    let features = format!("{}; {}", kernel.features(), kernel.persistence());
-    Ok((kernel, features))
+    Ok(format!("{}; {}", kernel.features(), kernel.persistence()))
 }
 
 fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {
@@ -94,15 +97,18 @@ fn same_clock() -> Result<(), Failure> {
     ))
 }
 
-/// Runs a daemon on the plant that `load` gives until a signal stops it. `load` is called when all
-/// else is ready, and also says what the plant can do.
+/// Runs a daemon on the plant that `load` gives until a signal stops it. `attach`, which also says
+/// what the plant can do, is called last: what fails before it leaves nobody watched, and nothing
+/// after it fails.
 ///
-/// Whatever was started or created is stopped and removed on return, also on failure; only a pinned
-/// kernel program stays attached on failure, and on a stop if the configuration says so.
+/// Whatever was started or created is stopped and removed on return, also on failure; only a kernel
+/// program that was pinned before stays attached on failure, and on a stop if the configuration says
+/// so.
 pub fn run<P: Plant>(
     fibre: &'static Fibre,
     config: &Config,
-    load: impl FnOnce() -> Result<(P, String), Failure>,
+    load: impl FnOnce() -> Result<P, Failure>,
+    attach: impl FnOnce(&mut P) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let broken = |error: &dyn Display| {
         Failure::outside("cannot start", error, "raise the limits of this process")
@@ -119,12 +125,13 @@ pub fn run<P: Plant>(
     let reload = Some(Reload::new(config.clone(), access.clone()));
     let (told, beat) = (metrics.clone(), health.clone());
     let sources = Sources { metrics: told, health: beat, access, loop_: messages };
-    let (plant, features) = load()?;
-    let controller = Controller::start(fibre, plant).map_err(|error| {
+    let plant = load()?;
+    let mut controller = Controller::start(fibre, plant).map_err(|error| {
         Failure::outside("cannot set the first price", error, "see the log of the kernel")
     })?;
     page.publish(controller.price(), 0, monotonic_ns());
     let server = Server::start(listener, sources).map_err(|error| broken(&error))?;
+    let features = attach(controller.plant())?;
 
     let mut log = Log::new(config.log, std::io::stdout());
     log.write(&Record::Started {

@@ -107,7 +107,21 @@ impl Kernel {
 
     /// Starts to look at processes, and pins what does. A program that was taken over does so
     /// already. Older versions are detached when this one is attached, not before.
+    ///
+    /// What fails leaves watched who was watched before: what this attached is detached again,
+    /// unless an older version has given way to it by then.
     pub fn attach(&mut self) -> Result<(), KernelError> {
+        let new = self.program.object.is_some();
+        let mut gave_way = false;
+        let done = self.attach_hooks().and_then(|()| self.replace_others(&mut gave_way));
+        if done.is_err() && new && !gave_way {
+            // That it failed is told; what cannot be removed now is found by the next start.
+            let _ = self.detach();
+        }
+        done
+    }
+
+    fn attach_hooks(&mut self) -> Result<(), KernelError> {
         let Some(object) = self.program.object.take() else { return Ok(()) };
         let load::Program { links, handles, pinned, .. } = &mut self.program;
         for program in object.progs_mut() {
@@ -130,17 +144,25 @@ impl Kernel {
         }
         let Some(folder) = &self.folder else { return Ok(()) };
         *pinned = Some(folder.pin(&self.identity, handles, links)?);
+        Ok(())
+    }
+
+    /// Also those that a start left which was ended in between.
+    fn replace_others(&mut self, gave_way: &mut bool) -> Result<(), KernelError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
         for older in folder.others(&self.identity)? {
-            self.replace(&older)?;
+            self.replace(&older, gave_way)?;
         }
         Ok(())
     }
 
     /// Takes the place of an older version. Both watch until it is detached, and its timers go on
     /// until what it knows is known here.
-    fn replace(&mut self, older: &pins::Pinned) -> Result<(), KernelError> {
-        let known = self.carry(older);
-        older.detach()?;
+    fn replace(&mut self, older: &pins::Pinned, gave_way: &mut bool) -> Result<(), KernelError> {
+        let (known, hooks) = (self.carry(older), older.hooks());
+        let detached = older.detach();
+        *gave_way |= older.hooks() < hooks;
+        detached?;
         // Once more, for what came to it in the meantime.
         let carried = known.and_then(|_| self.carry(older));
         match carried {

@@ -10,3 +10,4 @@ mod maps_full;
 mod prices;
 mod ring_full;
 mod side_by_side;
+mod start_fails;

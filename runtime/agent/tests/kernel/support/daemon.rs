@@ -182,7 +182,10 @@ fn spawn(
     let tree = format!("/srv={}", place.path("inside").display());
     let page = page(&folder).display().to_string();
     let mut arguments = vec!["test_user", "--cgroup", &cgroup, "--tree", &tree];
-    arguments.extend(["--listen", "127.0.0.1:0", "--log", "json"]);
+    if !more.contains(&"--listen") {
+        arguments.extend(["--listen", "127.0.0.1:0"]);
+    }
+    arguments.extend(["--log", "json"]);
     if !more.contains(&"--price-page") {
         arguments.extend(["--price-page", &page]);
     }
