@@ -11,18 +11,19 @@
 #include "refuse.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
-INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)
+INLINE void observe(struct task_struct *leader, struct member *member, struct file_event *event,
+		    u64 now)
 {
-	struct member *member;
 	struct slot *slot;
 	u32 matching = 0;
 
 	for (u32 rule = 0; rule < RULES; rule++)
 		if (matches(rule, event))
 			matching |= 1u << rule;
-	if (!matching || spared_by(leader) == ALL_ACTS)
+	if (!matching || is_left_alone(leader))
 		return;
-	member = bucket_for(leader, now);
+	if (!member)
+		member = bucket_for(leader, now);
 	slot = member ? slot_of(member) : NULL;
 	if (!slot)
 		return;
@@ -40,20 +41,28 @@ INLINE void observe(struct task_struct *leader, const struct file_event *event, 
 	}
 }
 
-/* Calls that the spec does not look at are let through at once: the timer ends who makes no other.
- * While a bucket is being stopped or killed, all of its calls are looked at. */
+/* Whether a bucket may have to be acted on before a call goes on: while the clock of any runs, at the
+ * calls that the spec looks at, since the timer ends who makes no other; while any is being stopped or
+ * killed, at all. */
+INLINE bool may_hold(u64 nr)
+{
+	return any_pressed() || (is_in(watched, nr) && any_live());
+}
+
 SEC("tp_btf/sys_enter")
 int on_sys_enter(u64 *context)
 {
+	struct pt_regs *regs = (struct pt_regs *)context[0];
 	u64 nr = context[1], now;
 	struct task_struct *task, *leader;
 	struct file_event event;
 	struct target target;
 	struct member *member;
 	struct call call;
-	bool known, happened;
+	bool looked_at, known, happened;
 
-	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
+	looked_at = is_in(entering, nr);
+	if (!(looked_at || may_hold(nr)) || !caller_in_scope(regs))
 		return 0;
 	task = bpf_get_current_task_btf();
 	leader = task->group_leader;
@@ -61,16 +70,17 @@ int on_sys_enter(u64 *context)
 	member = bucket_of(leader);
 	if (member && held(member, leader, now))
 		return 0;
-	if (!is_in(watched, nr) || is_32_bit(task))
+	if (!looked_at || is_32_bit(task))
 		return 0;
-	call = call_of(nr, (struct pt_regs *)context[0]);
+	call = call_of(nr, regs);
 	known = target_on_entry(&call, &target);
 	happened = known && EVENTS & target.kind;
 	if (happened) {
 		event_of(&target, now, &event);
-		observe(leader, &event, now);
+		observe(leader, member, &event, now);
 	}
-	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, now);
+	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, member,
+			  now);
 	return 0;
 }
 
@@ -85,7 +95,7 @@ int on_sys_exit(u64 *context)
 	struct call call;
 	bool happened;
 
-	if (!is_in(leaving, nr) || result < 0 || !current_in_scope())
+	if (!is_in(leaving, nr) || result < 0 || is_idle(nr, regs) || !caller_in_scope(regs))
 		return 0;
 	task = bpf_get_current_task_btf();
 	if (is_32_bit(task))
@@ -95,7 +105,7 @@ int on_sys_exit(u64 *context)
 	call = call_of(nr, regs);
 	happened = EVENTS && event_on_exit(&call, result, now, &event);
 	if (happened)
-		observe(leader, &event, now);
+		observe(leader, NULL, &event, now);
 	evidence_on_exit(&call, result, happened ? &event : NULL, leader, now);
 	return 0;
 }
@@ -144,6 +154,7 @@ int on_fork(u64 *context)
 	struct place place = {};
 	u64 now;
 
+	forget_outsider(child);
 	if (!current_in_scope() || child->tgid == task->tgid)
 		return 0;
 	if (!in_scope(child) || untouchable(child))
@@ -249,6 +260,7 @@ int on_attach(u64 *context)
 	struct place *place;
 	u64 now, seen, id;
 
+	forget_outsiders();
 	if (!whole || leader->pid != leader->tgid || group != leader->cgroups->dfl_cgrp)
 		return 0;
 	inside = in_scope(leader);

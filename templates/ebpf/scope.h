@@ -14,6 +14,86 @@ INLINE bool current_in_scope(void)
 	       bpf_get_current_ancestor_cgroup_id(config.level) == config.cgroup;
 }
 
+/*
+ * Who is not in scope makes system calls, too, and for each of them a call to a helper is most of what
+ * this program costs. So it is remembered of a task, by the place of its registers, which is that of
+ * its kernel stack. An entry holds until the stack has another task, which on_fork tells, or until any
+ * task is moved between cgroups. Collisions only make it forget.
+ */
+enum {
+	STACK_BITS = 14,	/* stacks are at least so far apart */
+	OUTSIDER_BITS = 14,
+	OUTSIDERS = 1 << OUTSIDER_BITS,
+	MOVE_BITS = 34,		/* of an entry; the others are those of the stack that are not its index */
+};
+
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, OUTSIDERS);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} outsiders SEC(".maps");
+
+/* How often a task was moved. */
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, 1);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} moves SEC(".maps");
+
+/* Where it is remembered of a task, and what stands there if it is. */
+INLINE u64 *outsider(struct pt_regs *regs, u64 *mark)
+{
+	u64 *moved = bpf_map_lookup_elem(&moves, &(u32){ 0 });
+	u64 stack;
+	u32 index;
+
+	if (!moved)
+		return NULL;
+	/* A pointer is no number, but the distance of two is one. */
+	stack = ((u64)regs - (u64)moved) >> STACK_BITS;
+	index = stack & (OUTSIDERS - 1);
+	/* Never 0, which is nobody's. */
+	*mark = stack >> OUTSIDER_BITS << MOVE_BITS | ((*moved + 1) & ((1ULL << MOVE_BITS) - 1));
+	return bpf_map_lookup_elem(&outsiders, &index);
+}
+
+/* `current_in_scope` for the two ends of a system call, which have its registers. */
+INLINE bool caller_in_scope(struct pt_regs *regs)
+{
+	u64 mark = 0, *known;
+
+	if (config.whole_host)
+		return true;
+	known = outsider(regs, &mark);
+	if (known && *known == mark)
+		return false;
+	if (current_in_scope())
+		return true;
+	if (known)
+		*known = mark;
+	return false;
+}
+
+/* A new task may have the stack of one that is gone. */
+INLINE void forget_outsider(struct task_struct *task)
+{
+	u64 mark, *known = outsider(bpf_task_pt_regs(task), &mark);
+
+	if (known)
+		*known = 0;
+}
+
+/* From now on everybody's place is looked at again. */
+INLINE void forget_outsiders(void)
+{
+	u64 *moved = bpf_map_lookup_elem(&moves, &(u32){ 0 });
+
+	if (moved)
+		__sync_fetch_and_add(moved, 1);
+}
+
 /* Whether a task is in a cgroup, or in one below it. */
 INLINE bool is_below(struct task_struct *task, u64 id, u32 level)
 {

@@ -26,14 +26,12 @@ int on_page_dropped(u64 *context)
 	struct folio *folio;
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	folio = AS(struct folio, (void *)context[0]);
 	if (READ(folio, index))
 		return 0;
 	mapping = READ(folio, mapping);
 	inode = READ(mapping, host);
-	if (has_ended(inode))
+	if (has_ended(inode) && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -59,10 +57,8 @@ int on_ext4_evict(u64 *context)
 {
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink) == 0)
+	if (READ(inode, i_nlink) == 0 && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -72,10 +68,8 @@ int on_ext4_truncate(u64 *context)
 {
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink))
+	if (READ(inode, i_nlink) && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -96,11 +90,17 @@ SEC("?tp_btf/writeback_dirty_folio")
 int on_page_dirtied(u64 *context)
 {
 	struct address_space *mapping;
+	struct inode *inode;
 
-	if (!current_in_scope() || !context[1] || !writes_unseen(bpf_get_current_task_btf()))
+	if (!context[1])
 		return 0;
 	mapping = AS(struct address_space, (void *)context[1]);
-	witness_unseen(READ(mapping, host), bpf_ktime_get_ns());
+	inode = READ(mapping, host);
+	/* Most of these pages are the file system's own. */
+	if (!is_regular_inode(inode) || !current_in_scope() ||
+	    !writes_unseen(bpf_get_current_task_btf()))
+		return 0;
+	witness_unseen(inode, bpf_ktime_get_ns());
 	return 0;
 }
 

@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use group::Group;
 
 /// The spec whose program is measured.
-const SPEC: &str = "examples/time_budget.num";
+const SPEC: &str = "examples/dwell.num";
 /// Victims of each kind, unless the command line says otherwise.
 const KILLS: usize = 2_000;
 

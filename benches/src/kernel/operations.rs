@@ -10,7 +10,7 @@ use std::time::Instant;
 /// Bytes of a read or write.
 const BLOCK: usize = 4096;
 /// Batches; the least of them counts, since what disturbs only adds.
-const BATCHES: usize = 5;
+const BATCHES: usize = 20;
 
 /// One system call, or a pair that belongs together.
 pub struct Operation {
@@ -24,11 +24,11 @@ pub struct Operation {
 
 /// Every operation, in the order of the table.
 pub const OPERATIONS: &[Operation] = &[
-    Operation { name: "getppid", calls: 80_000, batch: getppid },
-    Operation { name: "pread 4 KiB", calls: 20_000, batch: pread },
-    Operation { name: "pwrite 4 KiB", calls: 20_000, batch: pwrite },
-    Operation { name: "open + close", calls: 10_000, batch: open_close },
-    Operation { name: "unlink", calls: 400, batch: unlink },
+    Operation { name: "getppid", calls: 20_000, batch: getppid },
+    Operation { name: "pread 4 KiB", calls: 5_000, batch: pread },
+    Operation { name: "pwrite 4 KiB", calls: 5_000, batch: pwrite },
+    Operation { name: "open + close", calls: 2_500, batch: open_close },
+    Operation { name: "unlink", calls: 200, batch: unlink },
 ];
 
 /// Nanoseconds a call of each operation, in a folder of the caller's own.

@@ -216,11 +216,11 @@ fn condition(rule: &TaintRule) -> String {
         return "false".to_owned();
     }
     let mut tests = vec![format!("event->kind & ({})", kinds(&rule.events))];
-    if let Some(tree) = rule.under {
-        tests.push(format!("event->trees & 1u << {tree}"));
-    }
     if let Some(age) = rule.older_than_ns {
         tests.push(format!("event->age > {age}ULL"));
+    }
+    if let Some(tree) = rule.under {
+        tests.push(format!("trees_of(event) & 1u << {tree}"));
     }
     if let Some(millibits) = rule.entropy_above_millibits {
         let pairs = equal_pairs_below(millibits);

@@ -15,6 +15,8 @@ pub struct Watch {
     sights_under_trees: bool,
     /// System calls that lines name, each once.
     calls: Vec<u32>,
+    /// Flags of files.h: file events that give points as such.
+    events: String,
     adds: Vec<Add>,
 }
 
@@ -51,6 +53,7 @@ impl Watch {
             sights: sights(all().flat_map(|add| &add.on)),
             sights_under_trees: all().any(|add| sees(add) && add.under.is_some()),
             calls,
+            events: kinds(file_events(control)),
             adds: adds.collect(),
         }
     }
@@ -125,11 +128,11 @@ fn condition(add: &EvidenceAdd, named: &Named<'_>) -> String {
     if add.source_plain {
         all.push("sight->plain".to_owned());
     }
-    if let Some(tree) = add.under {
-        all.push(format!("sight->event.trees & 1u << {tree}"));
-    }
     if let Some(age) = add.older_than_ns {
         all.push(format!("sight->event.age > {age}ULL"));
+    }
+    if let Some(tree) = add.under {
+        all.push(format!("trees_of(&sight->event) & 1u << {tree}"));
     }
     if let Some(millibits) = add.entropy_above_millibits {
         let pairs = equal_pairs_below(millibits);
