@@ -207,6 +207,16 @@ struct errand {
 	u32 signal;
 };
 
+/* What `held_processes` names: a process that the daemon keeps in a control group. */
+struct held_process {
+	u64 start;		/* CLOCK_BOOTTIME */
+	u64 bucket;		/* id */
+	u32 tgid;
+	u32 state;		/* MEMBER_STOPPED, or MEMBER_OVERDUE with an act that slows */
+	u32 act;
+	u32 reserved;
+};
+
 /* Map `stats`: what went wrong, counted from the load on. */
 struct stats {
 	u64 events_lost;	/* the ring was full */

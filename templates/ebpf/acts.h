@@ -52,7 +52,7 @@ INLINE void enact(struct slot *slot, struct member *member, u32 which, u32 path,
 		kind = acts[which].kind;
 	if (kind == ACT_KILL)
 		to = MEMBER_KILLED;
-	else if ((kind == ACT_FREEZE || kind == ACT_ASK) && slot->trusted)
+	else if (kind != ACT_OBSERVE && slot->trusted)
 		which = NO_ACT; /* who was asked once has answered for all its life */
 	else if (kind == ACT_FREEZE || kind == ACT_ASK)
 		to = MEMBER_STOPPED;

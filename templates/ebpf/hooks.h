@@ -6,6 +6,7 @@
 
 #include "adopt.h"
 #include "errands.h"
+#include "holds.h"
 #include "traces.h"
 #include "programs.h"
 #include "refuse.h"
@@ -265,7 +266,8 @@ int on_attach(u64 *context)
 		return 0;
 	inside = in_scope(leader);
 	place = place_of(leader);
-	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || bucket_of(mover)))
+	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || is_mover(mover) ||
+		       bucket_of(mover)))
 		return 0;
 	if (!place)
 		return 0;

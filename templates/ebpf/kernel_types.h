@@ -25,6 +25,10 @@ typedef _Bool bool;
 /* One of several shapes that a type has had: name___shape. At least one is present. */
 #define KERNEL_SHAPE __attribute__((preserve_access_index))
 
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} KERNEL_TYPE;
+
 struct kernfs_node {
 	u64 id;
 } KERNEL_TYPE;

@@ -34,6 +34,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "errands.h",
     "evidence.h",
     "files.h",
+    "holds.h",
     "hooks.h",
     "kernel_calls.h",
     "kernel_types.h",

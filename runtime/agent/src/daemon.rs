@@ -161,13 +161,17 @@ pub fn run<P: Plant>(
     periods.count_runs(config.count_runs);
     let by = periods.run(&inbox);
     let stay = periods.reload.as_ref().is_some_and(|reload| reload.config().stay);
-    let detached = if stay { Ok(()) } else { periods.controller.plant().detach() };
+    let ended = if stay { periods.leave() } else { periods.let_go() };
     // Before the page, whose folder it may be in.
     drop(token);
     let (updates, mut log) = periods.end();
     log.write(&Record::Stopped { by, updates });
-    detached.map_err(|error| {
-        Failure::outside("cannot detach the kernel program", error, "remove its pins by hand")
+    ended.map_err(|error| {
+        Failure::outside(
+            "cannot let go of the members, or detach the kernel program",
+            error,
+            "see what `kill -CONT` and removing the pins by hand can do",
+        )
     })
 }
 

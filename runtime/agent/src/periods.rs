@@ -12,12 +12,13 @@ use crate::asks::Asks;
 use crate::config::Reload;
 use crate::controller::Controller;
 use crate::fibre::{Fibre, Verdict};
+use crate::groups::Change;
 use crate::health::Health;
 use crate::history::History;
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
-use crate::plant::{Decided, Measure, Plant};
+use crate::plant::{self, Decided, Measure, Plant};
 use crate::state::State;
 use crate::units::monotonic_ns;
 
@@ -148,6 +149,8 @@ impl<P: Plant, W: Write> Periods<P, W> {
             self.metrics.programs(&self.controller.plant().programs()?);
         }
         self.time_out(&tick.measure, now)?;
+        let held = self.controller.plant().hold(self.fibre.acts, &tick.measure)?;
+        self.tell(held);
         self.events()?;
         self.health.beat(now);
         Ok(())
@@ -161,6 +164,42 @@ impl<P: Plant, W: Write> Periods<P, W> {
             }
         }
         Ok(())
+    }
+
+    fn tell(&mut self, changes: Vec<Change>) {
+        changes.into_iter().for_each(|change| self.log.write(&Record::of_change(change)));
+    }
+
+    /// Leaves the members as they are, under a kernel program that stays.
+    pub fn leave(&mut self) -> Result<(), P::Error> {
+        let rows = self.controller.plant().measure()?.rows;
+        let stopped = rows.iter().filter(|row| row.state == plant::State::Stopped).count();
+        let slowed = rows.iter().filter(|row| row.is_slowed(self.fibre.acts)).count();
+        if stopped + slowed > 0 {
+            self.log.write(&Record::Left { stopped, slowed });
+        }
+        Ok(())
+    }
+
+    /// Lets go of the members. Who is stopped or slowed goes on: nobody is left to decide.
+    pub fn let_go(&mut self) -> Result<(), P::Error> {
+        let woken = self.wake();
+        self.report_events();
+        // Whatever came of that.
+        let freed = self.controller.plant().detach()?;
+        self.tell(freed);
+        woken
+    }
+
+    fn wake(&mut self) -> Result<(), P::Error> {
+        let plant = self.controller.plant();
+        let rows = plant.measure()?.rows;
+        let stopped = rows.iter().filter(|row| row.state == plant::State::Stopped);
+        let mut any = false;
+        for row in stopped {
+            any |= plant.decide(row.id, Verdict::Release)? == Decided::Done;
+        }
+        if any { plant.settle() } else { Ok(()) }
     }
 
     fn reload(&mut self) {

@@ -71,6 +71,24 @@ pub struct Errand {
     pub signal: u32,
 }
 
+/// What the program `held_processes` names: a process that the daemon keeps in a control group.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct HeldProcess {
+    /// When it was made, in nanoseconds of `CLOCK_BOOTTIME`.
+    pub start: u64,
+    /// Its bucket.
+    pub bucket: u64,
+    /// The process.
+    pub tgid: u32,
+    /// The state of its bucket.
+    pub state: u32,
+    /// What was done to it, an index into the fibre's acts.
+    pub act: u32,
+    /// For the alignment of the end.
+    pub reserved: u32,
+}
+
 /// Argument of the program `adopt`.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[repr(C)]

@@ -10,10 +10,12 @@
 //! members ── the rows of buckets, read from shared memory
 //! events ─── the ring      decode ── from bytes of either to what the loop knows
 //! errands ── signals that the program cannot send itself on this kernel
+//! holds ──── control groups for buckets that are slowed or stopped
 //!   process ─ what /proc says of a process
 //! run ────── programs that the daemon runs: price, folders, arithmetic
 //! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
 //! pins ───── what outlives the daemon      identity ── which of it is the same      start
+//! places ─── which bucket a process is in         awake ─ whether it was let go
 //! carry ──── what a newer version takes over from an older one
 //! programs ─ what the kernel says of each program      sights ─ files, by what became of them
 //! ```
@@ -23,6 +25,7 @@
 //! them over or [`Kernel::detach`] removes them.
 
 mod arithmetic;
+mod awake;
 mod carry;
 pub mod decode;
 mod errands;
@@ -31,6 +34,7 @@ mod events;
 mod exempt;
 mod features;
 mod handles;
+mod holds;
 mod identity;
 mod load;
 mod log;
@@ -38,6 +42,7 @@ mod members;
 pub mod mounts;
 mod named;
 mod pins;
+mod places;
 pub mod process;
 mod programs;
 mod run;
@@ -55,7 +60,8 @@ use load::Hook;
 
 use crate::abi;
 use crate::config::Scope;
-use crate::fibre::Verdict;
+use crate::fibre::{Act, Verdict};
+use crate::groups::Change;
 use crate::plant::{Decided, Event, Measure, Plant, Program, Trouble};
 
 pub use carry::Carried;
@@ -85,6 +91,7 @@ pub struct Options {
 pub struct Kernel {
     // Dropped first: what it listens to is in the program.
     errands: Option<errands::Errands>,
+    holds: holds::Holds,
     program: load::Program,
     members: members::Table,
     config: abi::Config,
@@ -111,6 +118,7 @@ impl Kernel {
     /// What fails leaves watched who was watched before: what this attached is detached again,
     /// unless an older version has given way to it by then.
     pub fn attach(&mut self) -> Result<(), KernelError> {
+        self.holds.set_stays(self.program.pinned.is_some());
         let new = self.program.object.is_some();
         let mut gave_way = false;
         let done = self.attach_hooks().and_then(|()| self.replace_others(&mut gave_way));
@@ -144,6 +152,7 @@ impl Kernel {
         }
         let Some(folder) = &self.folder else { return Ok(()) };
         *pinned = Some(folder.pin(&self.identity, handles, links)?);
+        self.holds.set_stays(true);
         Ok(())
     }
 
@@ -191,6 +200,7 @@ impl Kernel {
 
     /// Stops to look at processes and removes the pins, so that nothing is left in the kernel.
     pub fn detach(&mut self) -> Result<(), KernelError> {
+        self.holds.set_stays(false);
         self.program.links.clear();
         self.program.pinned.take().map_or(Ok(()), |pinned| pinned.remove())
     }
@@ -242,15 +252,25 @@ impl Plant for Kernel {
     }
 
     fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+        self.holds.thaw(bucket);
         run::decide(&self.program.handles, bucket, verdict)
+    }
+
+    fn hold(&mut self, acts: &[Act], measure: &Measure) -> Result<Vec<Change>, KernelError> {
+        self.holds.keep(&self.program.handles, acts, measure)
     }
 
     fn price(&self) -> Option<u64> {
         self.start().price()
     }
 
-    fn detach(&mut self) -> Result<(), KernelError> {
-        Kernel::detach(self)
+    fn settle(&mut self) -> Result<(), KernelError> {
+        awake::wait(&self.program.handles, &self.target)
+    }
+
+    fn detach(&mut self) -> Result<Vec<Change>, KernelError> {
+        let freed = self.holds.free_all(&self.program.handles)?;
+        Kernel::detach(self).map(|()| freed)
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {

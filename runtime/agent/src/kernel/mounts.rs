@@ -27,7 +27,7 @@ fn depth(path: &Path) -> usize {
 }
 
 /// A path that writes what would end its field, and `\`, as the octal digits of a byte: `\040`.
-fn unescaped(field: &str) -> PathBuf {
+pub fn unescaped(field: &str) -> PathBuf {
     let mut bytes = Vec::with_capacity(field.len());
     let mut rest = field.as_bytes();
     while let Some((first, after)) = rest.split_first() {

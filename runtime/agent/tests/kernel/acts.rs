@@ -126,15 +126,13 @@ fn nothing_is_decided_of_a_bucket_that_does_not_wait() {
 
 #[test]
 fn what_is_only_observed_goes_on() {
-    for act in ["ACT_OBSERVE", "ACT_THROTTLE"] {
-        let mut site = stopping(act);
-        let mut victim = site.victim("unlink {in}/a sleep");
-        let event = site.wait_killed(victim.id());
-        assert_eq!(event.member.state, State::Overdue);
-        std::thread::sleep(Duration::from_millis(100));
-        assert!(victim.runs() && !victim.is_stopped());
-        assert_eq!(site.kernel.measure().unwrap().members, 1);
-    }
+    let mut site = stopping("ACT_OBSERVE");
+    let mut victim = site.victim("unlink {in}/a sleep");
+    let event = site.wait_killed(victim.id());
+    assert_eq!(event.member.state, State::Overdue);
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(victim.runs() && !victim.is_stopped());
+    assert_eq!(site.kernel.measure().unwrap().members, 1);
 }
 
 #[test]

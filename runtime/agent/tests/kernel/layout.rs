@@ -42,6 +42,7 @@ fn layouts() -> Vec<Layout> {
             slots_lost),
         layout!(Location, "location": fd, dev, ino),
         layout!(Errand, "errand": start, tgid, signal),
+        layout!(HeldProcess, "held_process": start, bucket, tgid, state, act, reserved),
         layout!(Exemption, "exemption": tgid, found),
         layout!(Decision, "decision": bucket, verdict, reserved),
         layout!(Adoption, "adoption": row, bucket, tgid, reserved),

@@ -1,5 +1,8 @@
 //! A cgroup of a test's own.
 
+use std::fs::File;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -44,6 +47,20 @@ impl Cgroup {
         inside.lines().map(|line| line.parse().unwrap()).collect()
     }
 
+    /// The groups, in every hierarchy, that daemons of this group's tests have made.
+    pub fn cells(&self) -> Vec<PathBuf> {
+        let Ok(group) = std::fs::metadata(&self.path) else { return Vec::new() };
+        let prefix = format!("dslc-test-{}-", group.ino());
+        let mut found = Vec::new();
+        let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
+        for fields in mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>()) {
+            if matches!(fields[2], "cgroup" | "cgroup2") {
+                find(Path::new(fields[1]), &prefix, &mut found);
+            }
+        }
+        found
+    }
+
     /// The file that a process writes itself into.
     pub fn procs(&self) -> PathBuf {
         self.path.join("cgroup.procs")
@@ -52,6 +69,8 @@ impl Cgroup {
 
 impl Drop for Cgroup {
     fn drop(&mut self) {
+        // What a test that failed has left: who is frozen does not even die.
+        self.cells().iter().for_each(|cell| free(cell));
         // A test may end before the processes that it started here, and before a group below.
         remove(&self.path.join("below"));
         remove(&self.path);
@@ -71,4 +90,37 @@ fn remove(group: &Path) {
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
+}
+
+fn find(folder: &Path, prefix: &str, found: &mut Vec<PathBuf>) {
+    // It may be removed meanwhile.
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        if path.file_name().unwrap().to_string_lossy().starts_with(prefix) {
+            found.push(path.clone());
+        }
+        find(&path, prefix, found);
+    }
+}
+
+/// Lets the processes of a daemon's group go back to where they were, and removes it.
+fn free(cell: &Path) {
+    for (file, value) in [("freezer.state", "THAWED"), ("cgroup.freeze", "0")] {
+        // One of the two, or neither, is there.
+        let _ = File::options()
+            .write(true)
+            .open(cell.join(file))
+            .and_then(|mut file| file.write_all(value.as_bytes()));
+    }
+    for thread in threads(cell) {
+        let _ = std::fs::write(cell.with_file_name("cgroup.procs"), thread.to_string());
+    }
+    let _ = std::fs::remove_dir(cell);
+}
+
+/// The threads in a group of either version.
+pub fn threads(cell: &Path) -> Vec<u32> {
+    let read = |file| std::fs::read_to_string(cell.join(file));
+    let listed = read("tasks").or_else(|_| read("cgroup.threads")).unwrap_or_default();
+    listed.lines().map(|line| line.parse().unwrap()).collect()
 }

@@ -12,6 +12,8 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use dslc_agent::Act;
+use dslc_agent::groups::Change;
 use dslc_agent::kernel::{Kernel, Options};
 use dslc_agent::plant::{Event, EventKind, Plant};
 
@@ -77,6 +79,12 @@ impl Site {
     pub fn budget_ms(&mut self, milliseconds: u64) {
         let price = self.program.demand.numerator / (milliseconds * 1_000_000);
         self.kernel.set_price(price).unwrap();
+    }
+
+    /// A period of the daemon, whose acts these are, for what control groups do.
+    pub fn hold(&mut self, acts: &[Act]) -> Vec<Change> {
+        let measure = self.kernel.measure().unwrap();
+        self.kernel.hold(acts, &measure).unwrap()
     }
 
     /// A number that was not given before.

@@ -93,8 +93,25 @@ impl Drop for Victim {
     fn drop(&mut self) {
         // Fails when it has ended, which is what is wanted.
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        // Not for ever: who was frozen dies when he is thawed.
+        let started = Instant::now();
+        while self.child.try_wait().is_ok_and(|ended| ended.is_none())
+            && started.elapsed() < PATIENCE
+        {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
     }
+}
+
+/// The time that a process's main thread has had on a processor, in nanoseconds; 0 if it is gone.
+pub fn time_of(process: u32) -> u64 {
+    let times = std::fs::read_to_string(format!("/proc/{process}/schedstat")).unwrap_or_default();
+    times.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or(0)
+}
+
+/// The control groups of a process.
+pub fn groups_of(process: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{process}/cgroup")).unwrap()
 }
 
 /// Whether a process is stopped; not if it is gone.
