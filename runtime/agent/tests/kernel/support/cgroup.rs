@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use super::PATIENCE;
+use super::{PATIENCE, wait_until};
 
 /// A cgroup that is empty at first and removed at the end; empty it can be removed before.
 pub struct Cgroup {
@@ -61,6 +61,14 @@ impl Cgroup {
         found
     }
 
+    /// Ends whoever is in it, by their ids, and waits until nobody is.
+    pub fn end(&self) {
+        wait_until("the end of those in a group", || {
+            kill_all(&self.procs());
+            self.processes().is_empty()
+        });
+    }
+
     /// The file that a process writes itself into.
     pub fn procs(&self) -> PathBuf {
         self.path.join("cgroup.procs")
@@ -81,13 +89,7 @@ impl Drop for Cgroup {
 fn remove(group: &Path) {
     let started = Instant::now();
     while group.exists() && std::fs::remove_dir(group).is_err() && started.elapsed() < PATIENCE {
-        let inside = std::fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default();
-        let ids =
-            inside.lines().filter_map(|line| rustix::process::Pid::from_raw(line.parse().ok()?));
-        for id in ids {
-            // It may be gone by now, which is as well.
-            let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
-        }
+        kill_all(&group.join("cgroup.procs"));
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
@@ -123,4 +125,14 @@ pub fn threads(cell: &Path) -> Vec<u32> {
     let read = |file| std::fs::read_to_string(cell.join(file));
     let listed = read("tasks").or_else(|_| read("cgroup.threads")).unwrap_or_default();
     listed.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+/// Kills the processes that a group's file names.
+fn kill_all(group: &Path) {
+    let inside = std::fs::read_to_string(group).unwrap_or_default();
+    let ids = inside.lines().filter_map(|line| rustix::process::Pid::from_raw(line.parse().ok()?));
+    for id in ids {
+        // It may be gone by now, which is as well.
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+    }
 }
