@@ -1,7 +1,7 @@
 (** What the public theorems of the library assume. *)
 
 From Num Require Import DualAscent Perron EliminationOrder CliqueDrift DCP Counterexamples.
-From Num Require Import Existence SingleLink Tightening Certificate.
+From Num Require Import Existence SingleLink Tightening Certificate Worth.
 
 Print Assumptions rates_converge.
 Print Assumptions perron_admissible.
@@ -16,3 +16,5 @@ Print Assumptions any_step_below_two.
 Print Assumptions no_split_on_a_cycle.
 Print Assumptions stable.
 Print Assumptions settles.
+Print Assumptions full_worth.
+Print Assumptions steady_at_any_worth.

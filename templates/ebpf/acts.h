@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "actor.h"
 #include "clock.h"
 #include "walk.h"
 
@@ -134,7 +135,7 @@ INLINE bool weigh(struct member *member, struct task_struct *leader, u64 now)
 	if (!slot)
 		return false;
 	member->last_event = now;
-	member->actor = leader->tgid;
+	note_actor(slot, member, leader);
 	for (u32 rule = 0; rule < RULES; rule++) {
 		u32 e = limits[rule].evidence;
 
@@ -162,14 +163,14 @@ INLINE void clear(struct member *member, u64 now)
 		member->taint = 0;
 }
 
-/* Whom of its acts the process spares that last did something; none of them if that has gone. */
-INLINE u32 spared_by_actor(const struct member *member)
+/* Which acts spare the process that last did something; none of them if that has gone. */
+INLINE u32 spared_by_actor(const struct slot *slot, const struct member *member)
 {
 	struct task_struct *actor;
 	u32 spared = 0;
 
 	if (!HAS(bpf_task_from_pid))
-		return 0;
+		return spared_by_noted(slot, member);
 	actor = bpf_task_from_pid(member->actor);
 	if (!actor)
 		return 0;
@@ -183,7 +184,7 @@ INLINE u32 spared_by_actor(const struct member *member)
 INLINE void look(struct slot *slot, struct member *member)
 {
 	u64 now = bpf_ktime_get_ns(), quiet = quiet_end(member), due;
-	u32 spared = spared_by_actor(member);
+	u32 spared = spared_by_actor(slot, member);
 	bool over;
 
 	member->budget = budget_of(member, current_price(), now);

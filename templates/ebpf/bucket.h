@@ -90,6 +90,7 @@ INLINE u64 fill(struct member *member, struct slot *slot, u32 index, u64 now)
 	member->act = NO_ACT;
 	member->processes = 1;
 	slot->tries = slot->resume = slot->trusted = 0;
+	slot->actor = 0;
 	forget_points(member, slot, now);
 	__sync_lock_test_and_set(&member->state, MEMBER_WATCHED);
 	return member->id;

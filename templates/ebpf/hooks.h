@@ -29,7 +29,7 @@ INLINE void observe(struct task_struct *leader, struct member *member, struct fi
 	if (!slot)
 		return;
 	member->last_event = now;
-	member->actor = leader->tgid;
+	note_actor(slot, member, leader);
 	for (u32 rule = 0; rule < RULES; rule++) {
 		if (!(matching & 1u << rule))
 			continue;
@@ -275,8 +275,10 @@ int on_attach(u64 *context)
 	seen = place->bucket;
 	member = member_at(seen);
 	id = inside ? begin_for(leader, now) : 0;
-	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member ||
-	    !leave(member))
+	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member)
+		return 0;
+	forget_actor(member, leader);
+	if (!leave(member))
 		return 0;
 	if (runs(member))
 		report(EVENT_CLEARED, PATH_NONE, member, now, 0);

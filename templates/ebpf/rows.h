@@ -69,6 +69,8 @@ struct slot {
 	u32 resume;	/* walks that are still to wake who is stopped */
 	u32 trusted;	/* somebody let it go: it is not stopped again */
 	u32 reserved;
+	u64 actor;	/* where the kernel keeps the process that `member->actor` names */
+	u64 actor_start;
 	struct window windows[RULES];
 };
 

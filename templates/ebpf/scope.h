@@ -97,11 +97,12 @@ INLINE void forget_outsiders(void)
 /* Whether a task is in a cgroup, or in one below it. */
 INLINE bool is_below(struct task_struct *task, u64 id, u32 level)
 {
-	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
+	struct css_set *groups = READ(task, cgroups);
+	struct cgroup *cgroup = READ(groups, dfl_cgrp);
 	struct cgroup *ancestor = NULL;
 	struct kernfs_node *node;
 
-	if (cgroup->level < (int)level)
+	if (READ(cgroup, level) < (int)level)
 		return false;
 	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), &cgroup->ancestors[0] + level);
 	ancestor = AS(struct cgroup, ancestor);
@@ -176,7 +177,9 @@ INLINE bool comm_is(struct task_struct *leader, const char *name, u32 size)
 
 INLINE bool has_tty(struct task_struct *leader)
 {
-	return leader->signal->tty != NULL;
+	struct signal_struct *signal = READ(leader, signal);
+
+	return READ(signal, tty) != NULL;
 }
 
 /* Executables and control groups that the spec names; the loader finds them. */
@@ -198,7 +201,7 @@ struct {
 INLINE bool exe_is(struct task_struct *leader, u32 index)
 {
 	struct executable *exe = bpf_map_lookup_elem(&exes, &index);
-	struct mm_struct *mm = leader->mm;
+	struct mm_struct *mm = READ(leader, mm);
 	struct super_block *super;
 	struct inode *inode;
 	struct file *file;

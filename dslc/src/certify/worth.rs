@@ -2,12 +2,13 @@
 
 use num_traits::Signed;
 
-use crate::plan::fixed_point::power_of_two;
-use crate::plan::ir::{Family, Kind, Plan, Rational, Utility};
+use crate::plan::fixed_point::least_price;
+use crate::plan::ir::{Family, Kind, Plan, Utility};
 
 /// Whether `w·f/π`, clamped to the box, moves by at most 1/μ for each unit of the price, for every
 /// worth f in [0, 1] and every price that the loop can have: the largest slope is `hi/floor` below
-/// w/hi and `hi/(w/hi)` above it, as `plan/worth.rs` shows. The floor is the loop's integer itself.
+/// w/hi and `hi/(w/hi)` above it, as `plan/worth.rs` shows and `proofs/theories/Worth.v` proves. The floor is
+/// the loop's integer itself.
 pub fn is_steady(plan: &Plan, family: &Family, kind: &Kind) -> bool {
     let (Some(control), Utility::Log { weight }) = (&plan.control, &kind.utility) else {
         return false;
@@ -15,8 +16,6 @@ pub fn is_steady(plan: &Plan, family: &Family, kind: &Kind) -> bool {
     let on_the_loop =
         matches!(family.route.as_slice(), [(resource, _)] if *resource == control.resource);
     let shares = kind.lowering.iter().all(|loss| loss.share.is_positive());
-    let least = Rational::from_integer(control.rule.price_lo.into());
-    let floor = least / power_of_two(control.rule.frac_bits);
-    let slowest = (weight / &kind.hi).min(floor);
+    let slowest = (weight / &kind.hi).min(least_price(&control.rule));
     on_the_loop && shares && &family.mu * &kind.hi <= slowest
 }

@@ -71,13 +71,22 @@ fn allowed() -> impl Iterator<Item = &'static str> {
     ALLOWED.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// Names of the axioms that `Print Assumptions` lists.
+/// Names of the axioms that `Print Assumptions` lists, as often as it was asked.
 fn axioms(output: &str) -> Vec<String> {
-    let Some((_, list)) = output.split_once("Axioms:\n") else { return Vec::new() };
     // A name starts its line; its type follows after a colon, on lines that are indented.
-    let starts = list.lines().filter(|line| !line.is_empty() && !line.starts_with(' '));
-    let names = starts.filter_map(|line| line.split_whitespace().next());
-    let mut names: Vec<_> = names.map(|name| name.trim_end_matches(':').to_owned()).collect();
+    let starts = output.lines().filter(|line| !line.is_empty() && !line.starts_with(' '));
+    let mut names = Vec::new();
+    let mut listed = false;
+    for line in starts {
+        match line {
+            "Axioms:" => listed = true,
+            "Closed under the global context" => listed = false,
+            _ if listed => names.extend(line.split_whitespace().next()),
+            _ => {}
+        }
+    }
+    let mut names: Vec<_> =
+        names.into_iter().map(|name| name.trim_end_matches(':').to_owned()).collect();
     names.sort();
     names.dedup();
     names
@@ -155,5 +164,8 @@ mod tests {
                       functional_extensionality_dep\n  : forall (A : Type) (B : A -> Type),\n    f = g\n";
         assert_eq!(axioms(output), ["functional_extensionality_dep", "sig_not_dec"]);
         assert!(axioms("Closed under the global context\n").is_empty());
+        let twice =
+            format!("{output}Closed under the global context\n{output}Axioms:\nother : 1\n");
+        assert_eq!(axioms(&twice), ["functional_extensionality_dep", "other", "sig_not_dec"]);
     }
 }

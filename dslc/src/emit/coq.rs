@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Artifact, EmitError, template};
 use crate::certify::Certificate;
+use crate::plan::fixed_point::least_price;
 use crate::plan::ir::{Family, Kind, Members, Plan, Rational, Step, Utility};
 
 #[derive(Serialize)]
@@ -16,6 +17,13 @@ struct Context {
     theta: String,
     width: usize,
     delay: u32,
+    worth: Option<WorthContext>,
+}
+
+#[derive(Serialize)]
+struct WorthContext {
+    floor: String,
+    families: Vec<usize>,
 }
 
 #[derive(Serialize)]
@@ -87,8 +95,18 @@ pub fn proof(plan: &Plan, certificate: &Certificate) -> Result<String, EmitError
         theta: literal(certificate.theta()),
         width: plan.graph.width,
         delay: certificate.delay(),
+        worth: worth(plan),
     };
     template::render("coq/stable.v.j2", context)
+}
+
+/// The families whose worth evidence lowers, and the least price of the loop that prices them.
+fn worth(plan: &Plan) -> Option<WorthContext> {
+    let falls = |family: &Family| family.kinds.iter().any(|kind| !kind.lowering.is_empty());
+    let families: Vec<_> =
+        (1..).zip(&plan.families).filter_map(|(id, family)| falls(family).then_some(id)).collect();
+    let control = plan.control.as_ref().filter(|_| !families.is_empty())?;
+    Some(WorthContext { floor: literal(&least_price(&control.rule)), families })
 }
 
 fn link(plan: &Plan, id: usize) -> LinkContext {

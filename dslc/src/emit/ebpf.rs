@@ -23,6 +23,7 @@ macro_rules! headers {
 
 const HEADERS: &[(&str, &str)] = headers![
     "abi.h",
+    "actor.h",
     "acts.h",
     "adopt.h",
     "arithmetic.h",

@@ -151,6 +151,11 @@ pub fn idle_price(rule: &PriceRule, always: &[Reciprocal]) -> u64 {
     low
 }
 
+/// The least price of the loop, SI.
+pub fn least_price(rule: &PriceRule) -> Rational {
+    Rational::from_integer(rule.price_lo.into()) / power_of_two(rule.frac_bits)
+}
+
 /// 2^bits.
 pub fn power_of_two(bits: u32) -> Rational {
     Rational::from_integer(BigInt::one() << bits)

@@ -144,7 +144,7 @@ pub const FEATURES: &[Feature] = &[
         name: BY_NUMBER,
         gives: "timers find their process",
         instead: Some(Instead {
-            used: "a walk over all processes that the daemon has made",
+            used: "a note of where it is, and a walk over all processes that the daemon has made",
             lost: "a number that is reused exempts whoever has it",
         }),
         remedy: "boot Linux 6.2 or newer",

@@ -59,7 +59,7 @@ const WAYS: &[(&str, Means)] = &[
 
 /// Commands in the folder above `files`: the tool that each needs, what is done before, the command.
 const COMMANDS: &[(&str, &str, &str, Means)] = &[
-    ("cc", "", "../ring files/*", Unseen),
+    ("clang-19", "", "../ring files/*", Unseen),
     (
         "openssl",
         "",
@@ -162,7 +162,7 @@ impl Ground {
         let folder = tempfile::tempdir_in(on).unwrap();
         fs::write(folder.path().join("opponent.py"), OPPONENT).unwrap();
         fs::write(folder.path().join("ring.c"), RING).unwrap();
-        let built = Command::new("cc")
+        let built = Command::new("clang-19")
             .args(["-O1", "-o", "ring", "ring.c"])
             .current_dir(folder.path())
             .status();
