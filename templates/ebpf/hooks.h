@@ -174,8 +174,7 @@ int on_fork(u64 *context)
 		place.bucket = member->id;
 		if (!bpf_task_storage_get(&places, child, &place, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
 			COUNT(no_memory);
-			if (leave(member))
-				release(member);
+			displace(child, member->id);
 		}
 	}
 	if (!member)
@@ -199,12 +198,13 @@ int on_exec(u64 *context)
 
 	if (!current_in_scope() || old_pid == task->pid)
 		return 0;
-	bucket = bpf_map_lookup_elem(&departed, &who);
+	bucket = bpf_map_lookup_elem(&displaced, &who);
 	if (!bucket)
 		return 0;
 	place.bucket = *bucket;
-	bpf_map_delete_elem(&departed, &who);
-	if (!bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+	if (bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		bpf_map_delete_elem(&displaced, &who);
+	else
 		COUNT(no_memory);
 	return 0;
 }
@@ -214,8 +214,8 @@ SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
-	struct identity who = { .tgid = task->tgid };
 	struct task_struct *leader;
+	struct identity who;
 	struct member *member;
 	struct place *place;
 	u64 bucket;
@@ -225,21 +225,19 @@ int on_exit(u64 *context)
 		return 0;
 	leader = task->group_leader;
 	place = place_of(leader);
-	if (!place)
-		return 0;
-	who.start = leader->start_boottime;
-	bucket = place->bucket;
+	who = identity_of(leader);
+	bucket = place ? place->bucket : 0;
 	if (task->signal->live.counter > 0) {
-		if (bpf_map_update_elem(&departed, &who, &bucket, BPF_ANY))
+		if (place && bpf_map_update_elem(&displaced, &who, &bucket, BPF_ANY))
 			COUNT(no_memory);
 		return 0;
 	}
+	member = place ? member_at(bucket) : displaced_of(leader);
 	/* Two last threads may find nobody else alive. */
-	if (__sync_val_compare_and_swap(&place->gone, 0, 1))
+	if (place && __sync_val_compare_and_swap(&place->gone, 0, 1))
 		return 0;
-	if (task->pid != task->tgid)
-		bpf_map_delete_elem(&departed, &who);
-	member = member_at(bucket);
+	if ((!place || task->pid != task->tgid) && bpf_map_delete_elem(&displaced, &who) && !place)
+		return 0;
 	if (!member || !leave(member))
 		return 0;
 	if (runs(member) || member->state == MEMBER_STOPPED)

@@ -17,7 +17,7 @@ enum {
 	ID_BITS = 16,		/* of an id that are the index of its row */
 	JOIN_TRIES = 32,	/* others may join or leave meanwhile */
 	POINT_TRIES = 8,	/* others may add points meanwhile */
-	MAX_DEPARTED = 1024,	/* processes whose main thread has left before the others */
+	MAX_DISPLACED = 1024,	/* processes without storage of their own */
 };
 
 enum { SLICES = 8 };
@@ -103,14 +103,15 @@ struct identity {
 	u32 reserved;
 };
 
-/* Bucket of a process whose main thread has left: should another thread call exec, it takes the
- * main one's place, and the storage is gone with that. */
+/* Bucket of a process that may have no storage: its main thread has left, and should another thread
+ * call exec, it takes the main one's place, and the storage is gone with that; or the kernel had no
+ * memory for it. This has its memory from the start. */
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
-	MAP_UINT(max_entries, MAX_DEPARTED);
+	MAP_UINT(max_entries, MAX_DISPLACED);
 	MAP_TYPE(key, struct identity);
 	MAP_TYPE(value, u64);
-} departed SEC(".maps");
+} displaced SEC(".maps");
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);

@@ -74,7 +74,8 @@ fn trees_are_apart() {
 
 #[test]
 fn a_control_group_is_one_bucket() {
-    let program = Program::of_buckets(&Spec::taint(FOUR_UNLINKS), "BUCKET_CGROUP");
+    let rules = r#"bucket cgroup; taint on unlink under "/srv" when count > 3 within 60 s;"#;
+    let program = Program::build(&Spec::taint(rules));
     let mut spared = None;
     let mut site = Site::of(program, |options| {
         let victim = Victim::start("hear say done sleep");

@@ -111,7 +111,7 @@ fn site() -> Site {
 }
 
 /// A shell in the program's cgroup, or outside.
-fn shell(site: &Site, inside: bool, folder: &Path, command: &str) -> Child {
+pub fn shell(site: &Site, inside: bool, folder: &Path, command: &str) -> Child {
     let enter = match inside {
         true => format!("echo $$ > {}", site.cgroup.procs().display()),
         false => "true".to_owned(),
@@ -120,7 +120,7 @@ fn shell(site: &Site, inside: bool, folder: &Path, command: &str) -> Child {
     Command::new("sh").arg("-c").arg(script).current_dir(folder).spawn().unwrap()
 }
 
-fn end_well(mut child: Child, what: &str) {
+pub fn end_well(mut child: Child, what: &str) {
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -136,7 +136,7 @@ fn end_well(mut child: Child, what: &str) {
 }
 
 /// Everything that was seen so far, of all members.
-fn total(site: &Site) -> Sights {
+pub fn total(site: &Site) -> Sights {
     site.kernel.sights().unwrap().iter().fold(Sights::default(), |sum, one| Sights {
         bucket: 0,
         destroyed: sum.destroyed + one.destroyed,
@@ -155,10 +155,10 @@ fn is_there(tool: &str) -> bool {
 }
 
 /// A folder on a file system, with what the commands need beside the one that they work in.
-struct Ground(TempDir);
+pub struct Ground(TempDir);
 
 impl Ground {
-    fn new(on: &Path) -> Self {
+    pub fn new(on: &Path) -> Self {
         let folder = tempfile::tempdir_in(on).unwrap();
         fs::write(folder.path().join("opponent.py"), OPPONENT).unwrap();
         fs::write(folder.path().join("ring.c"), RING).unwrap();
@@ -171,7 +171,7 @@ impl Ground {
     }
 
     /// A folder `files` of plain text in a fresh folder.
-    fn fresh(&self) -> std::path::PathBuf {
+    pub fn fresh(&self) -> std::path::PathBuf {
         let work = self.0.path().join("work");
         let _ = fs::remove_dir_all(&work);
         fs::create_dir_all(work.join("files")).unwrap();

@@ -14,6 +14,7 @@ mod measures;
 #[path = "../model/mod.rs"]
 mod model;
 mod operations;
+mod policy;
 mod refuses;
 mod rules;
 mod spared;

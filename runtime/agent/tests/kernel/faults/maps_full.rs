@@ -1,15 +1,16 @@
 //! A map has no room left, or the kernel refuses memory.
 //!
-//! What must hold: who finds no row is watched together with others instead of not at all; what
-//! could not be counted is counted as such, and harms nobody; what the program forgets about files
-//! makes them old, not young; a start that cannot exempt everybody does not happen.
+//! What must hold: who finds no row is watched together with others instead of not at all; who has
+//! no storage is remembered elsewhere; what could not be counted is counted as such, and harms
+//! nobody; what the program forgets about files makes them old, not young; a start that cannot exempt
+//! everybody does not happen.
 
 use dslc_agent::kernel::Kernel;
 use dslc_agent::plant::Plant;
 
 use crate::support::place::Place;
 use crate::support::program::{Program, Spec};
-use crate::support::{FIRST_UNLINK, Site};
+use crate::support::{FIRST_UNLINK, Site, wait_until};
 
 fn named(count: usize) -> Vec<String> {
     (0..count).map(|at| format!("inside/{at}")).collect()
@@ -46,22 +47,52 @@ fn who_finds_no_row_does_not_outlive_its_budget() {
     assert_eq!(site.trouble("slots_lost"), 0);
 }
 
-#[test]
-fn without_storage_an_event_is_counted_as_lost_and_harms_nobody() {
-    // As if there were no memory for any process.
+/// A program for which the kernel has no storage at any process.
+fn without_storage(room: u32) -> Site {
     let refused = |text: String| {
         text.replace("BPF_LOCAL_STORAGE_GET_F_CREATE = 1", "BPF_LOCAL_STORAGE_GET_F_CREATE = 0")
+            .replace("MAX_DISPLACED = 1024", &format!("MAX_DISPLACED = {room}"))
     };
-    let mut site = Site::of(Program::build_changed(&Spec::taint(FIRST_UNLINK), refused), |_| ());
-    site.budget_ms(50);
-    site.files(&["inside/a"]);
-    let mut victim = site.victim("unlink {in}/a fork say done sleep");
-    victim.listen();
-    assert_eq!(victim.listen(), "done");
+    Site::of(Program::build_changed(&Spec::taint(FIRST_UNLINK), refused), |_| ())
+}
+
+#[test]
+fn without_storage_a_tree_does_not_outlive_its_budget() {
+    let mut site = without_storage(64);
+    let mut bystander = site.bystander("say done sleep");
+    assert_eq!(bystander.listen(), "done");
+    site.files(&["inside/a", "inside/b"]);
+    let mut ended = site.victim("unlink {in}/b");
+    ended.end_well();
+    wait_until("its row to be free", || site.kernel.measure().unwrap().rows.is_empty());
+    let mut victim = site.victim("unlink {in}/a workers 3 sleep");
+    wait_until("all to be there", || {
+        let rows = site.kernel.measure().unwrap().rows;
+        rows.iter().map(|row| row.processes).eq([4])
+    });
     assert!(site.trouble("no_memory") > 0);
+    site.budget_ms(50);
+    victim.end_killed();
+    site.wait_empty();
+    wait_until("the row to be free", || site.kernel.measure().unwrap().rows.is_empty());
+    assert!(bystander.runs() && !bystander.is_stopped());
+}
+
+#[test]
+fn without_room_to_remember_it_a_process_is_counted_as_lost_and_not_harmed() {
+    const VICTIMS: usize = 8;
+    let mut site = without_storage(1);
+    site.budget_ms(50);
+    let names = named(VICTIMS);
+    site.files(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut victims: Vec<_> =
+        (0..VICTIMS).map(|at| site.victim(&format!("unlink {{in}}/{at} say done sleep"))).collect();
+    wait_until("all events", || site.trouble("no_memory") >= VICTIMS as u64);
     std::thread::sleep(std::time::Duration::from_millis(200));
-    assert!(victim.runs());
-    assert_eq!(site.kernel.measure().unwrap().members, 0);
+    assert!(victims.iter_mut().any(|victim| victim.runs()));
+    // A row is nobody's for longer than its process lives.
+    drop(victims);
+    wait_until("all rows to be free", || site.kernel.measure().unwrap().rows.is_empty());
 }
 
 #[test]
