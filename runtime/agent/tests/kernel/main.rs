@@ -4,6 +4,7 @@
 
 mod acts;
 mod buckets;
+mod ends;
 mod evidence;
 mod faults;
 mod frozen;
