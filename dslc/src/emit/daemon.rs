@@ -101,7 +101,8 @@ pub fn emit(plan: &Plan, _: &Certificate) -> Result<Vec<Artifact>, EmitError> {
         artifacts.push(Artifact::text(format!("{folder}/Cargo.toml"), part.manifest.to_owned()));
         copy(&part.sources, &format!("{folder}/src"), &mut artifacts);
     }
-    artifacts.extend(operations::emit(&context.source, &context.fibre, &context.program)?);
+    let Context { source, fibre, program, .. } = &context;
+    artifacts.extend(operations::emit(source, fibre, program, &control.enforce)?);
     Ok(artifacts)
 }
 

@@ -1,7 +1,7 @@
 //! The features, a row each.
 
 use crate::host::Host;
-use crate::probe::Probe;
+use crate::probe::{By, Group, Probe};
 
 /// Name of the row that says whether the program can signal any process by itself.
 pub const SIGNALS: &str = "signals";
@@ -212,23 +212,32 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature {
         name: "cgroup freezer",
-        gives: "a frozen cgroup stands still as a whole",
+        gives: "who is stopped stands still, whoever sends SIGCONT",
         instead: Some(Instead {
-            used: "SIGSTOP to each process",
-            lost: "a parent sees that its child was stopped",
+            used: "SIGSTOP again, at the next system call and once a second",
+            lost: "what is woken by others calculates for up to a second",
         }),
         remedy: "boot Linux 5.2 or newer",
-        probe: Probe::Type("cgroup_freezer_state"),
+        probe: Probe::Group(&Group {
+            version1: ("freezer", "freezer.state"),
+            version2: "cgroup.freeze",
+            by: By::Type("cgroup_freezer_state"),
+        }),
     },
     Feature {
-        name: "cpu.max",
-        gives: "a throttled cgroup has a share of a processor",
+        name: "processor shares",
+        gives: "`throttle`: a bucket has a share of a processor",
         instead: Some(Instead {
-            used: "cpu.cfs_quota_us of cgroup version 1",
-            lost: "nothing where that is mounted; elsewhere throttling only tells",
+            used: "a line in the log, as for `observe`",
+            lost: "who is to be slowed goes on as fast as before",
         }),
-        remedy: "boot with cgroup_no_v1=cpu, or systemd.unified_cgroup_hierarchy=1",
-        probe: Probe::Controller("cpu"),
+        remedy: "boot a kernel with CONFIG_CFS_BANDWIDTH, and give the group that is watched the \
+                 controller cpu",
+        probe: Probe::Group(&Group {
+            version1: ("cpu", "cpu.cfs_quota_us"),
+            version2: "cpu.max",
+            by: By::Controller("cpu"),
+        }),
     },
 ];
 
@@ -289,6 +298,13 @@ mod tests {
         assert!(!has("kernel memory", &locked("none integrity [confidentiality]")));
         let old = |most| host(&move |host| (host.release, host.locked_most) = ("5.4".into(), most));
         assert!(!has("memlock", &old(Some(65_536))) && has("memlock", &old(None)));
+        let shares = |mounts: &str, controllers: &str| {
+            host(&|host| (host.mounts, host.controllers) = (mounts.into(), controllers.into()))
+        };
+        let (old, new) = ("c /c cgroup rw,cpu 0 0\n", "c /u cgroup2 rw 0 0\n");
+        assert!(has("processor shares", &shares(old, "")));
+        assert!(has("processor shares", &shares(new, "io cpu")));
+        assert!(!has("processor shares", &shares(new, "io cpuset")));
         let capable = |bits| host(&move |host| host.capabilities = bits);
         assert!(has("capabilities", &capable(1 << 21 | 1 << 5)));
         assert!(!has("capabilities", &capable(1 << 39 | 1 << 38)));

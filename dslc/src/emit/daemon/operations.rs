@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::emit::{Artifact, EmitError, template};
+use crate::plan::ir::{Act, Enforce};
 
 /// The alerts of `alerts.yaml.j2`, without the fibre's name in front.
 const ALERTS: [&str; 7] =
@@ -17,6 +18,8 @@ struct Context<'a> {
     program: &'a str,
     alert: String,
     names: [&'static str; 7],
+    /// Whether an act makes control groups.
+    makes_groups: bool,
 }
 
 /// A panel of the dashboard: title, unit as Grafana names it, query, and the legend of a line. In a
@@ -83,8 +86,15 @@ const PANELS: [(&str, &str, &str, &str); 12] = [
 
 /// `config/FIBRE.alerts.yaml`, `config/FIBRE.alerts.test.yaml`, `config/FIBRE.service` and
 /// `config/FIBRE.dashboard.json`.
-pub fn emit(source: &str, fibre: &str, program: &str) -> Result<Vec<Artifact>, EmitError> {
-    let context = Context { source, fibre, program, alert: camel(fibre), names: ALERTS };
+pub fn emit(
+    source: &str,
+    fibre: &str,
+    program: &str,
+    acts: &[Enforce],
+) -> Result<Vec<Artifact>, EmitError> {
+    let makes_groups = acts.iter().any(|item| !matches!(item.act, Act::Kill | Act::Observe));
+    let alert = camel(fibre);
+    let context = Context { source, fibre, program, alert, names: ALERTS, makes_groups };
     let files = [
         ("alerts.yaml", "alerts.yaml"),
         ("alerts.test.yaml", "alerts.test.yaml"),
