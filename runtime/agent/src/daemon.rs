@@ -66,7 +66,13 @@ fn load(fibre: &Fibre, config: &Config) -> Result<Kernel, Failure> {
 /// Attaches it, or nothing of it; what it can do on this kernel.
 fn attach(kernel: &mut Kernel) -> Result<String, Failure> {
     kernel.attach()?;
-    Ok(format!("{}; {}", kernel.features(), kernel.persistence()))
+    let mut told = format!("{}; {}", kernel.features(), kernel.persistence());
+    if !kernel.absent().is_empty() {
+        told +=
+            "; not on this host, so that no process is meant by it until a start that finds it: ";
+        told += &kernel.absent().join(", ");
+    }
+    Ok(told)
 }
 
 fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {

@@ -201,6 +201,50 @@ pub const FEATURES: &[Feature] = &[
         probe: Probe::SecurityModule("bpf"),
     },
     Feature {
+        name: "pages that go",
+        gives: "files that are removed, replaced or emptied are seen on every file system",
+        instead: Some(Instead {
+            used: "the tracepoints of ext4",
+            lost: "files on other file systems count as destroyed only when they are overwritten",
+        }),
+        remedy: "boot a kernel with CONFIG_TRACEPOINTS and its BTF",
+        probe: Probe::Tracepoints(&["btf_trace_mm_filemap_delete_from_page_cache"]),
+    },
+    Feature {
+        name: "ext4",
+        gives: "files that are removed or emptied are seen when they were not in memory, too",
+        instead: Some(Instead {
+            used: "the pages that leave memory",
+            lost: "files that are removed unread",
+        }),
+        remedy: "boot a kernel with ext4 built in: of a module there is no tracepoint here",
+        probe: Probe::Tracepoints(&[
+            "btf_trace_ext4_unlink_enter",
+            "btf_trace_ext4_evict_inode",
+            "btf_trace_ext4_truncate_enter",
+        ]),
+    },
+    Feature {
+        name: "dirty pages",
+        gives: "writes through a mapping or io_uring are seen when they happen",
+        instead: Some(Instead {
+            used: "a look at a mapping when it is made, and at requests of io_uring",
+            lost: "files that are registered with io_uring",
+        }),
+        remedy: "boot Linux 5.18 or newer",
+        probe: Probe::Tracepoints(&["btf_trace_writeback_dirty_folio"]),
+    },
+    Feature {
+        name: "io_uring requests",
+        gives: "files that are written by io_uring are seen at each request",
+        instead: Some(Instead {
+            used: "the pages that become dirty",
+            lost: "writes to pages that were dirty before",
+        }),
+        remedy: "boot a newer kernel, or one with CONFIG_IO_URING",
+        probe: Probe::Tracepoints(&["btf_trace_io_uring_submit_req"]),
+    },
+    Feature {
         name: "bpffs",
         gives: "the program goes on without its daemon, and the next one takes it over",
         instead: Some(Instead {

@@ -106,7 +106,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     }
     exempt::refresh(handles, &options.exempt)?;
     trees::place(handles, &options.trees, config.trees)?;
-    named::place(handles, &config, &target)?;
+    let absent = named::place(handles, &config, &target)?;
     let members = Table::map(handles.map("members")?.as_fd(), &config)?;
     let screen = Screen { target: target.clone(), spared: options.exempt.clone() };
     let errands =
@@ -123,6 +123,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
         target,
         identity,
         carried,
+        absent,
         counting: None,
         folder,
     })

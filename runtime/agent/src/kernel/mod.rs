@@ -99,6 +99,7 @@ pub struct Kernel {
     target: scope::Target,
     identity: identity::Identity,
     carried: Carried,
+    absent: Vec<String>,
     counting: Option<Counting>,
     // Dropped last: nobody else may steer what this still holds.
     folder: Option<pins::Folder>,
@@ -223,6 +224,12 @@ impl Kernel {
         };
         let carried = &self.carried;
         format!("{start}{carried}; pinned in {}{alone}", folder.path().display())
+    }
+
+    /// Executables and control groups that the spec names and this host does not have, as the spec
+    /// writes them: they are nobody's until the next load.
+    pub fn absent(&self) -> &[String] {
+        &self.absent
     }
 
     /// What the program found in this kernel.

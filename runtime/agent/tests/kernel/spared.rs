@@ -78,6 +78,19 @@ fn an_executable_is_spared_by_its_file_and_not_by_its_name() {
 }
 
 #[test]
+fn what_is_not_on_this_host_spares_nobody_and_is_named() {
+    let spec = Spec::taint(FIRST_UNLINK).replace(
+        "enforce x by kill {  }",
+        r#"enforce x by kill { except exe "/no/such/program"; except cgroup "/no/such/group"; }"#,
+    );
+    let mut site = Site::new(&spec);
+    assert_eq!(site.kernel.absent(), [r#"exe "/no/such/program""#, r#"cgroup "/no/such/group""#]);
+    site.budget_ms(50);
+    site.files(&["inside/a"]);
+    site.victim("unlink {in}/a sleep").end_killed();
+}
+
+#[test]
 fn an_executable_that_others_can_write_is_refused() {
     let site = Site::new(&Spec::taint(FIRST_UNLINK));
     let path = site.path("outside").join("program");
