@@ -30,8 +30,13 @@ fn waiting(place: &Place) -> Victim {
 }
 
 /// A daemon by which such a tree is stopped, and held where this host has a freezer.
-fn stopped(test: &str, spec: &str, place: &Place, more: &[&str]) -> (Daemon, Victim) {
-    let mut daemon = Daemon::start(test, spec, &Program::build(spec), place, more);
+fn stopped(
+    test: &str,
+    (spec, program): (&str, &Program),
+    place: &Place,
+    more: &[&str],
+) -> (Daemon, Victim) {
+    let mut daemon = Daemon::start(test, spec, program, place, more);
     daemon.started();
     let victim = waiting(place);
     daemon.wait("held", |held| held["processes"] == 2);
@@ -55,8 +60,9 @@ fn goes_on(victim: &mut Victim, place: &Place) {
 fn an_orderly_end_wakes_who_is_stopped() {
     let test = "ends::an_orderly_end_wakes_who_is_stopped";
     alone(test, || {
-        let place = Place::new();
-        let (mut daemon, mut victim) = stopped(test, &asking(FIRST_UNLINK), &place, &[]);
+        let (place, spec) = (Place::new(), asking(FIRST_UNLINK));
+        let program = Program::build(&spec);
+        let (mut daemon, mut victim) = stopped(test, (&spec, &program), &place, &[]);
         assert!(daemon.stop().success());
         daemon.wait("decided", |decided| decided["verdict"] == "release");
         daemon.wait("freed", |freed| freed["left_over"] == false);
@@ -70,7 +76,8 @@ fn under_pins_that_stay_they_wait_for_the_next_daemon() {
     let test = "ends::under_pins_that_stay_they_wait_for_the_next_daemon";
     alone(test, || {
         let (place, spec) = (Place::new(), asking(FIRST_UNLINK));
-        let (mut daemon, mut victim) = stopped(test, &spec, &place, &["--stay"]);
+        let program = Program::build(&spec);
+        let (mut daemon, mut victim) = stopped(test, (&spec, &program), &place, &["--stay"]);
         assert!(daemon.stop().success());
         daemon.wait("left", |left| left["stopped"] == 1 && left["slowed"] == 0);
         let cells = place.cgroup.cells();
@@ -79,8 +86,9 @@ fn under_pins_that_stay_they_wait_for_the_next_daemon() {
         std::thread::sleep(Duration::from_millis(100));
         assert_eq!(place.cgroup.cells(), cells);
 
-        let mut next = Daemon::start(test, &spec, &Program::build(&spec), &place, &[]);
-        next.started();
+        let mut next = Daemon::start(test, &spec, &program, &place, &[]);
+        let features = next.started()["features"].to_string();
+        assert!(features.contains("taken over as it was"), "{features}");
         next.wait("held", |held| held["processes"] == 2);
         assert_eq!(place.cgroup.cells(), cells);
         assert!(next.stop().success());
@@ -94,10 +102,11 @@ fn whom_a_daemon_left_that_was_killed_with_its_program_the_next_one_wakes() {
     let test = "ends::whom_a_daemon_left_that_was_killed_with_its_program_the_next_one_wakes";
     alone(test, || {
         let (place, spec) = (Place::new(), asking(FIRST_UNLINK));
-        let (mut daemon, mut victim) = stopped(test, &spec, &place, &["--no-pin"]);
+        let program = Program::build(&spec);
+        let (mut daemon, mut victim) = stopped(test, (&spec, &program), &place, &["--no-pin"]);
         daemon.kill();
         assert_eq!(place.cgroup.cells().len(), 1);
-        let mut next = Daemon::start(test, &spec, &Program::build(&spec), &place, &["--no-pin"]);
+        let mut next = Daemon::start(test, &spec, &program, &place, &["--no-pin"]);
         next.started();
         next.wait("freed", |freed| freed["left_over"] == true);
         goes_on(&mut victim, &place);
@@ -109,9 +118,9 @@ fn under_pins_the_next_daemon_goes_on_where_one_was_killed() {
     let test = "ends::under_pins_the_next_daemon_goes_on_where_one_was_killed";
     alone(test, || {
         let (place, spec) = (Place::new(), asking(FIRST_UNLINK));
-        let (mut daemon, mut victim) = stopped(test, &spec, &place, &[]);
-        daemon.kill();
         let program = Program::build(&spec);
+        let (mut daemon, mut victim) = stopped(test, (&spec, &program), &place, &[]);
+        daemon.kill();
         let mut next = attached(&program, &place);
         let rows = next.measure().unwrap().rows;
         assert_eq!((rows.len(), rows[0].state), (1, State::Stopped));
@@ -133,8 +142,9 @@ fn a_new_version_takes_them_into_groups_of_its_own() {
     }
     let test = "ends::a_new_version_takes_them_into_groups_of_its_own";
     alone(test, || {
-        let place = Place::new();
-        let (mut daemon, mut victim) = stopped(test, &asking(FIRST_UNLINK), &place, &[]);
+        let (place, spec) = (Place::new(), asking(FIRST_UNLINK));
+        let program = Program::build(&spec);
+        let (mut daemon, mut victim) = stopped(test, (&spec, &program), &place, &[]);
         daemon.kill();
         let before = place.cgroup.cells();
         let other = asking(r#"taint on rename under "/srv"; taint on unlink under "/srv";"#);
