@@ -111,22 +111,18 @@ fn nothing_is_left_of_a_bucket_that_ends() {
 fn children_that_are_made_meanwhile_are_slowed_too() {
     let mut site = Site::of(Program::build(&slowing(FIRST_UNLINK)), |_| ());
     site.files(&["inside/a"]);
+    let mut victim = site.victim("unlink {in}/a workers 4 hear storm 20 workers 2 say done sleep");
+    wait_until("the tree", || site.cgroup.processes().len() == 5);
     site.budget_ms(50);
-    let mut victim = site.victim("unlink {in}/a workers 4 storm 400 say done sleep");
     site.wait("act", |event| matches!(event.kind, EventKind::Acted { .. }));
-    wait_until("a group", || {
-        site.hold(&ACTS);
-        !site.cgroup.cells().is_empty()
-    });
-    let strays = |site: &Site| {
-        let cells = site.cgroup.cells();
-        let inside: Vec<u32> = cells.iter().flat_map(|cell| threads(cell)).collect();
-        site.cgroup.processes().into_iter().filter(|process| !inside.contains(process)).count()
-    };
-    (0..4).for_each(|_| assert_eq!(victim.listen(), "done"));
-    wait_until("all to be in it", || {
-        site.hold(&ACTS);
-        strays(&site) == 0
-    });
-    assert_eq!(site.cgroup.processes().len(), 5);
+    site.hold(&ACTS);
+    (0..4).for_each(|_| victim.tell());
+    (0..8).for_each(|_| assert_eq!(victim.listen(), "done"));
+    // Nobody had to be moved for that.
+    let [cell] = &site.cgroup.cells()[..] else { panic!("one group was to be made") };
+    let inside = threads(cell);
+    let tree = site.cgroup.processes();
+    assert_eq!(tree.len(), 13);
+    assert!(tree.iter().all(|process| inside.contains(process)), "{tree:?} in {inside:?}");
+    assert_eq!(site.hold(&ACTS), []);
 }
