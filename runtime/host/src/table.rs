@@ -48,10 +48,10 @@ pub struct Finding {
 pub const FEATURES: &[Feature] = &[
     Feature {
         name: "capabilities",
-        gives: "load programs, signal processes",
+        gives: "programs are loaded and attached",
         instead: None,
-        remedy: "run as root, or with CAP_BPF, CAP_PERFMON and CAP_KILL",
-        probe: Probe::Capabilities(&[(39, "CAP_BPF"), (38, "CAP_PERFMON"), (5, "CAP_KILL")]),
+        remedy: "run as root, or with CAP_BPF and CAP_PERFMON",
+        probe: Probe::Capabilities(&[(39, "CAP_BPF"), (38, "CAP_PERFMON")]),
     },
     Feature {
         name: "kernel",
@@ -139,6 +139,16 @@ pub const FEATURES: &[Feature] = &[
         }),
         remedy: "boot Linux 6.13 or newer",
         probe: Probe::Function("bpf_send_signal_task"),
+    },
+    Feature {
+        name: "signals of the daemon",
+        gives: "where the program cannot signal, the daemon reaches processes of every user",
+        instead: Some(Instead {
+            used: "signals of the program",
+            lost: "before Linux 6.13, processes of users other than the daemon's are not signalled",
+        }),
+        remedy: "run as root, or with CAP_KILL",
+        probe: Probe::Capabilities(&[(5, "CAP_KILL")]),
     },
     Feature {
         name: BY_NUMBER,
@@ -350,7 +360,10 @@ mod tests {
         assert!(has("processor shares", &shares(new, "io cpu")));
         assert!(!has("processor shares", &shares(new, "io cpuset")));
         let capable = |bits| host(&move |host| host.capabilities = bits);
-        assert!(has("capabilities", &capable(1 << 21 | 1 << 5)));
-        assert!(!has("capabilities", &capable(1 << 39 | 1 << 38)));
+        assert!(has("capabilities", &capable(1 << 21)));
+        assert!(has("capabilities", &capable(1 << 39 | 1 << 38)));
+        assert!(!has("capabilities", &capable(1 << 39 | 1 << 5)));
+        assert!(has("signals of the daemon", &capable(1 << 5)));
+        assert!(!has("signals of the daemon", &capable(1 << 21)));
     }
 }

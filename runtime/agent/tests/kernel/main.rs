@@ -16,6 +16,7 @@ mod measures;
 mod model;
 mod operations;
 mod policy;
+mod privileges;
 mod refuses;
 mod rules;
 mod spared;
