@@ -8,6 +8,7 @@ mod ends;
 mod evidence;
 mod faults;
 mod frozen;
+mod guard;
 mod inherited;
 mod kills;
 mod layout;
