@@ -223,7 +223,7 @@ struct stats {
 	u64 no_memory;		/* no storage for a process: its event was not counted, or its bucket lost */
 	u64 no_slot;		/* processes that share a bucket because all others were taken */
 	u64 timer_errors;
-	u64 signal_errors;	/* signals that the kernel refused; each was tried again */
+	u64 signal_errors;	/* signals that the kernel went on refusing; each is tried again */
 	u64 slots_lost;
 };
 

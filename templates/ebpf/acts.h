@@ -16,6 +16,7 @@ enum {
 	ASK_AGAIN_NS = 100000000, /* when the daemon has not done what it was asked for */
 	REAP_NS = 1000000000,	/* until a bucket to which all is done is looked at again */
 	EMPTY_TRIES = 4,	/* walks that find nobody until its row is given back */
+	PATIENT_TRIES = 8,	/* walks, 25 ms of them, in which a signal may be refused */
 	RESUME_WALKS = 10,	/* a signal to stop may have been under way */
 };
 
@@ -236,8 +237,7 @@ INLINE void hand_over(struct slot *slot, u32 tgid)
 	if (!task)
 		return;
 	/* Refused while an earlier one is under way; the timer comes again. */
-	if (bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL))
-		COUNT(signal_errors);
+	bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL);
 	bpf_task_release(task);
 }
 
@@ -261,8 +261,10 @@ INLINE void press(struct slot *slot, struct member *member)
 		look_after(slot, ASK_AGAIN_NS);
 		return;
 	}
+	/* Nearly always because the processor is idle, rarely because the process is about to end. */
 	if (slot->found.refused) {
-		COUNT(signal_errors);
+		if (slot->tries > PATIENT_TRIES)
+			COUNT(signal_errors);
 		hand_over(slot, slot->found.first);
 	}
 	if (slot->found.left) {

@@ -179,9 +179,9 @@ int on_fork(u64 *context)
 	}
 	if (!member)
 		member = parent;
-	if (is_pressed(member->state) && !spares(member, child) &&
-	    signal_task(child, signal_of(member)))
-		COUNT(signal_errors);
+	/* If this is refused, the next walk finds it. */
+	if (is_pressed(member->state) && !spares(member, child))
+		signal_task(child, signal_of(member));
 	return 0;
 }
 

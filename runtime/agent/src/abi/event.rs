@@ -82,7 +82,8 @@ pub struct Stats {
     pub no_slot: u64,
     /// Timers that the kernel did not start.
     pub timer_errors: u64,
-    /// Signals that the kernel refused; each was tried again.
+    /// Signals that the kernel went on refusing for more than a moment; each is tried again. One that
+    /// it refuses because the processor is idle, or because the process is about to end, is none.
     pub signal_errors: u64,
     /// Rows that could not be given back.
     pub slots_lost: u64,

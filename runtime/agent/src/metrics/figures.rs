@@ -17,6 +17,11 @@ const DWELL_BUCKETS: [f64; 15] = [
 const LATENESS_BUCKETS: [f64; 13] =
     [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 1e-1];
 
+/// Most refused signals are none of them: the kernel sends nothing while its processor is idle, nor to
+/// who is about to end.
+const TROUBLES: &str = "What went wrong inside the kernel program; a signal_errors is a signal that \
+                        was still refused after 25 ms of tries";
+
 /// A gauge of a real number.
 pub type Real = Gauge<f64, AtomicU64>;
 /// A counter of a real number.
@@ -181,7 +186,7 @@ impl Figures {
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
             updates: r.plain("updates", "Updates of the price"),
             failed_periods: r.plain("failed_periods", "Periods that could not be completed"),
-            troubles: r.plain("troubles", "What went wrong inside the kernel program"),
+            troubles: r.plain("troubles", TROUBLES),
             budget: r.seconds("budget", "What a process of the class may use at the price now"),
             taints: r.plain("taints", "Clocks started by a rule"),
             inherited: r.plain("inherited", "Clocks started with those of parents"),

@@ -127,7 +127,9 @@ fn no_kill_is_lost_or_early_and_nobody_beside_is_touched() {
         at(99),
     );
     assert_eq!(late.len(), rounds * DOING.len());
-    for trouble in ["events_lost", "slots_lost", "no_slot", "no_memory", "timer_errors"] {
+    for trouble in
+        ["events_lost", "slots_lost", "no_slot", "no_memory", "timer_errors", "signal_errors"]
+    {
         assert_eq!(site.trouble(trouble), 0, "{trouble}");
     }
     let measure = site.kernel.measure().unwrap();

@@ -83,8 +83,9 @@ fn a_daemon_with_a_clock_of_its_own_does_not_start() {
         let mut shifted = Command::new("unshare");
         shifted.args(["--time", "--monotonic", "3600", "--"]).arg(std::env::current_exe().unwrap());
         let mut daemon = Daemon::start_by(shifted, test, &spec, &program, &place, &[]);
-        assert_eq!(daemon.end().code(), Some(3));
+        let code = daemon.end().code();
         let said = daemon.errors();
+        assert_eq!(code, Some(3), "{said}");
         assert!(said.contains("time namespace"), "{said}");
         assert!(!std::path::Path::new("/sys/fs/bpf/dslc").exists(), "something was pinned");
     });
