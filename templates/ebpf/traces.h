@@ -105,8 +105,7 @@ int on_page_dirtied(u64 *context)
 }
 
 /* Files that are registered with the ring have no descriptor here: their pages tell. */
-SEC("?tp_btf/io_uring_submit_req")
-int on_io_uring_request(u64 *context)
+INLINE int witness_request(u64 *context)
 {
 	struct io_kiocb *request;
 	struct file *file;
@@ -123,5 +122,18 @@ int on_io_uring_request(u64 *context)
 	if (file)
 		witness_unseen(READ(file, f_inode), bpf_ktime_get_ns());
 	return 0;
+}
+
+SEC("?tp_btf/io_uring_submit_req")
+int on_io_uring_request(u64 *context)
+{
+	return witness_request(context);
+}
+
+/* What it was called before Linux 6.3. */
+SEC("?tp_btf/io_uring_submit_sqe")
+int on_io_uring_entry(u64 *context)
+{
+	return witness_request(context);
 }
 #endif

@@ -15,6 +15,8 @@ pub(crate) enum Probe {
     Enumerators(&'static [&'static str]),
     /// Tracepoints, by the names of their types.
     Tracepoints(&'static [&'static str]),
+    /// One of these tracepoints, which are one by another name.
+    AnyTracepoint(&'static [&'static str]),
     /// A security module that was started.
     SecurityModule(&'static str),
     /// A file system that is mounted.
@@ -80,7 +82,9 @@ impl Probe {
     pub fn names(&self) -> Vec<&'static str> {
         match *self {
             Probe::Function(name) => vec![name],
-            Probe::Enumerators(names) | Probe::Tracepoints(names) => names.to_vec(),
+            Probe::Enumerators(names) | Probe::Tracepoints(names) | Probe::AnyTracepoint(names) => {
+                names.to_vec()
+            }
             Probe::Group(Group { by: By::Type(name), .. }) => vec![name],
             _ => Vec::new(),
         }
@@ -106,6 +110,14 @@ impl Probe {
                 } else {
                     Err(format!("no {}", lacking.join(", ")))
                 }
+            }
+            Probe::AnyTracepoint(names) => {
+                let short = |name: &str| name.trim_start_matches("btf_trace_").to_owned();
+                let there = names.iter().find(|name| host.names.has(name));
+                there.map(|name| short(name)).ok_or_else(|| {
+                    let all: Vec<_> = names.iter().map(|name| short(name)).collect();
+                    format!("no {}", all.join(" or "))
+                })
             }
             Probe::SecurityModule(name) => match host.security_modules.as_deref().map(str::trim) {
                 None => Err("securityfs, which would tell, is not mounted".to_owned()),

@@ -252,7 +252,10 @@ pub const FEATURES: &[Feature] = &[
             lost: "writes to pages that were dirty before",
         }),
         remedy: "boot a newer kernel, or one with CONFIG_IO_URING",
-        probe: Probe::Tracepoints(&["btf_trace_io_uring_submit_req"]),
+        probe: Probe::AnyTracepoint(&[
+            "btf_trace_io_uring_submit_req",
+            "btf_trace_io_uring_submit_sqe",
+        ]),
     },
     Feature {
         name: "bpffs",
