@@ -35,6 +35,7 @@ const HEADERS: &[(&str, &str)] = headers![
     "errands.h",
     "evidence.h",
     "files.h",
+    "formats.h",
     "holds.h",
     "hooks.h",
     "kernel_calls.h",

@@ -1,12 +1,18 @@
 """Destroys the files of a folder that a test made: opponent.py WAY FOLDER."""
 
 import base64
+import gzip
 import hashlib
 import mmap
 import os
 import sys
 
 KEY = os.urandom(16)
+# Heads of formats whose first byte of deflate then names a kind of block that there is not.
+NO_BLOCK = b"\x07"
+GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
+ZIP = b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(range(0x90, 0xA0)) + b"\x01\x00\x00\x00a"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(0x90, 0xA1)) + b"\x00\x00\x0b\xb8IDAT\x78\x9c"
 NEW = os.O_WRONLY | os.O_CREAT
 
 
@@ -75,7 +81,11 @@ WAYS = {
     "base64": lambda path: write(path, base64.b64encode(read(path))),
     "base32-rename": lambda path: over(path, base64.b32encode),
     "ascii85": lambda path: write(path, base64.a85encode(read(path))),
-    "false-head": lambda path: write(path, b"\x1f\x8b\x08" + read(path)),
+    "packed": lambda path: write(path, gzip.compress(read(path))),
+    "false-gzip": lambda path: write(path, GZIP + NO_BLOCK + read(path)),
+    "false-zip-unlink": lambda path: beside(path, lambda data: ZIP + NO_BLOCK + data),
+    "false-png-rename": lambda path: over(path, lambda data: PNG + NO_BLOCK + data),
+    "false-jpeg": lambda path: write(path, b"\xff\xd8\xff\xe0\x00\x10??" + read(path)),
     "mapping": mapped,
     "zeros": lambda path: write(path, bytes(os.path.getsize(path))),
     "empty": lambda path: os.truncate(path, 0),
