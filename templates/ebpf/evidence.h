@@ -7,7 +7,7 @@
  *	replaced	… after it was read, while random-looking, encoded or packed bytes take its
  *			place: in the file itself, or in one that the bucket made
  *	type lost	its first bytes told a known type, and now tell none
- *	unseen		changed by no system call that writes: a shared mapping, io_uring
+ *	unseen		changed by bytes that no system call passes: a shared mapping, io_uring, a pipe
  *
  * Each counts once for a file. Reads and writes are sampled: the first of each file and bucket, then
  * one in eight. traces.h has what no argument of a system call tells.
@@ -122,8 +122,9 @@ INLINE u32 sights_of(const struct record *record, u32 looked, bool head)
 		sights |= SIGHT_REPLACED | SIGHT_ENCODED;
 	else if (content == CONTENT_CONTAINER)
 		sights |= SIGHT_REPLACED | SIGHT_CONTAINER;
+	/* A picture in base64 is still one. */
 	if (head && record->source & LOOK_TYPED && !(looked & LOOK_TYPED) &&
-	    content != CONTENT_UNKNOWN)
+	    content != CONTENT_UNKNOWN && (content != CONTENT_ENCODED || was_plain(record)))
 		sights |= SIGHT_TYPE_LOST;
 	return sights;
 }
@@ -184,7 +185,7 @@ INLINE void witness_write(const struct target *target, struct member *member,
 	bool head = target->offset == 0, old, over, telling;
 	struct ledger *ledger = ledger_of(member);
 	u32 weight, looked, first = 0, before, always;
-	u64 end, added = target->length;
+	u64 end, length, added = target->length;
 
 	if (!record || !ledger)
 		return;
@@ -208,6 +209,11 @@ INLINE void witness_write(const struct target *target, struct member *member,
 	if (telling && before < always)
 		record->writes++;
 	ledger->writes++;
+	if (SIGHTS & SIGHT_UNSEEN && over && target->length && !target->bytes && !target->from) {
+		witness(member, leader, record, SIGHT_DESTROYED | SIGHT_UNSEEN,
+			(struct dentry *)ADDRESS(target->file, f_path.dentry), now);
+		return;
+	}
 	if (target->from) {
 		/* From file to file: what was written there. */
 		from = record_of(READ(target->from, f_inode), member);
@@ -216,7 +222,11 @@ INLINE void witness_write(const struct target *target, struct member *member,
 		if (from && !from->reads)
 			from->reads = 1;
 	} else {
-		looked = content_of(target->bytes, target->length, head);
+		/* What is beyond the end takes nobody's place: it may fill a block. */
+		length = over && target->length > record->size - target->offset
+				 ? record->size - target->offset
+				 : target->length;
+		looked = content_of(target->bytes, length, head);
 	}
 	if (head) {
 		record->output = looked;

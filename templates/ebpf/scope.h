@@ -197,21 +197,45 @@ struct {
 	MAP_TYPE(value, struct control_group);
 } cgroups SEC(".maps");
 
-/* Whether a process runs an executable that the spec names. */
-INLINE bool exe_is(struct task_struct *leader, u32 index)
+INLINE struct executable *exe_at(u32 index)
 {
-	struct executable *exe = bpf_map_lookup_elem(&exes, &index);
+	return bpf_map_lookup_elem(&exes, &index);
+}
+
+/* Which of the executables that the spec names a file is, as bits. */
+CHECKED_ONCE u32 exes_that_are(u64 ino, u32 dev)
+{
+	u32 found = 0;
+
+	if (!ino)
+		return 0;
+	for (u32 i = 0; i < MAX_EXES; i++) {
+		struct executable *exe = exe_at(i);
+		u64 other;
+
+		if (!exe)
+			break;
+		/* Without a branch: the verifier would follow both ways of each. */
+		other = (exe->ino ^ ino) | (exe->dev ^ dev);
+		found |= (u32)(((other | -other) >> 63) ^ 1) << i;
+	}
+	return found;
+}
+
+/* Whether a process runs one of these executables. */
+INLINE bool exe_is_among(struct task_struct *leader, u32 which)
+{
 	struct mm_struct *mm = READ(leader, mm);
 	struct super_block *super;
 	struct inode *inode;
 	struct file *file;
 
-	if (!exe || !exe->ino || !mm)
+	if (!mm)
 		return false;
 	file = AS(struct file, (void *)ADDRESS(AS(struct mm_struct, mm), exe_file));
 	inode = READ(file, f_inode);
 	super = READ(inode, i_sb);
-	return READ(inode, i_ino) == exe->ino && READ(super, s_dev) == exe->dev;
+	return exes_that_are(READ(inode, i_ino), READ(super, s_dev)) & which;
 }
 
 /* Whether a process is in a control group that the spec names, or in one below it. */

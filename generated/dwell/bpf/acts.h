@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "actor.h"
 #include "clock.h"
 #include "walk.h"
 
@@ -15,6 +16,7 @@ enum {
 	ASK_AGAIN_NS = 100000000, /* when the daemon has not done what it was asked for */
 	REAP_NS = 1000000000,	/* until a bucket to which all is done is looked at again */
 	EMPTY_TRIES = 4,	/* walks that find nobody until its row is given back */
+	PATIENT_TRIES = 8,	/* walks, 25 ms of them, in which a signal may be refused */
 	RESUME_WALKS = 10,	/* a signal to stop may have been under way */
 };
 
@@ -52,7 +54,7 @@ INLINE void enact(struct slot *slot, struct member *member, u32 which, u32 path,
 		kind = acts[which].kind;
 	if (kind == ACT_KILL)
 		to = MEMBER_KILLED;
-	else if ((kind == ACT_FREEZE || kind == ACT_ASK) && slot->trusted)
+	else if (kind != ACT_OBSERVE && slot->trusted)
 		which = NO_ACT; /* who was asked once has answered for all its life */
 	else if (kind == ACT_FREEZE || kind == ACT_ASK)
 		to = MEMBER_STOPPED;
@@ -134,7 +136,7 @@ INLINE bool weigh(struct member *member, struct task_struct *leader, u64 now)
 	if (!slot)
 		return false;
 	member->last_event = now;
-	member->actor = leader->tgid;
+	note_actor(slot, member, leader);
 	for (u32 rule = 0; rule < RULES; rule++) {
 		u32 e = limits[rule].evidence;
 
@@ -162,14 +164,14 @@ INLINE void clear(struct member *member, u64 now)
 		member->taint = 0;
 }
 
-/* Whom of its acts the process spares that last did something; none of them if that has gone. */
-INLINE u32 spared_by_actor(const struct member *member)
+/* Which acts spare the process that last did something; none of them if that has gone. */
+INLINE u32 spared_by_actor(const struct slot *slot, const struct member *member)
 {
 	struct task_struct *actor;
 	u32 spared = 0;
 
 	if (!HAS(bpf_task_from_pid))
-		return 0;
+		return spared_by_noted(slot, member);
 	actor = bpf_task_from_pid(member->actor);
 	if (!actor)
 		return 0;
@@ -183,7 +185,7 @@ INLINE u32 spared_by_actor(const struct member *member)
 INLINE void look(struct slot *slot, struct member *member)
 {
 	u64 now = bpf_ktime_get_ns(), quiet = quiet_end(member), due;
-	u32 spared = spared_by_actor(member);
+	u32 spared = spared_by_actor(slot, member);
 	bool over;
 
 	member->budget = budget_of(member, current_price(), now);
@@ -235,8 +237,7 @@ INLINE void hand_over(struct slot *slot, u32 tgid)
 	if (!task)
 		return;
 	/* Refused while an earlier one is under way; the timer comes again. */
-	if (bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL))
-		COUNT(signal_errors);
+	bpf_task_work_schedule_signal_impl(task, &slot->work, &slots, on_task_work, NULL);
 	bpf_task_release(task);
 }
 
@@ -260,8 +261,10 @@ INLINE void press(struct slot *slot, struct member *member)
 		look_after(slot, ASK_AGAIN_NS);
 		return;
 	}
+	/* Nearly always because the processor is idle, rarely because the process is about to end. */
 	if (slot->found.refused) {
-		COUNT(signal_errors);
+		if (slot->tries > PATIENT_TRIES)
+			COUNT(signal_errors);
 		hand_over(slot, slot->found.first);
 	}
 	if (slot->found.left) {

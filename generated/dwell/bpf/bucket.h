@@ -21,6 +21,10 @@
  * A process belongs where its task storage says. It is told at its fork, or else at the first thing
  * that it does: then it joins its parent's bucket, or begins one. Somebody who is in no bucket and
  * moves a process into another control group begins a new one, too; who moves itself does not.
+ *
+ * The kernel may refuse storage when memory is short. The process is then `displaced`: it counts, and
+ * is found by walks, until there is storage at one of its next events; only the check on entry to a
+ * system call does not see it.
  */
 #pragma once
 
@@ -29,6 +33,20 @@
 INLINE struct place *place_of(struct task_struct *leader)
 {
 	return bpf_task_storage_get(&places, leader, NULL, 0);
+}
+
+INLINE struct identity identity_of(struct task_struct *leader)
+{
+	return (struct identity){ .start = leader->start_boottime, .tgid = leader->tgid };
+}
+
+/* The bucket of a process for which there was no storage. */
+INLINE struct member *displaced_of(struct task_struct *leader)
+{
+	struct identity who = identity_of(leader);
+	u64 *bucket = bpf_map_lookup_elem(&displaced, &who);
+
+	return bucket ? member_at(*bucket) : NULL;
 }
 
 INLINE u64 cgroup_id(struct task_struct *task)
@@ -90,6 +108,7 @@ INLINE u64 fill(struct member *member, struct slot *slot, u32 index, u64 now)
 	member->act = NO_ACT;
 	member->processes = 1;
 	slot->tries = slot->resume = slot->trusted = 0;
+	slot->actor = 0;
 	forget_points(member, slot, now);
 	__sync_lock_test_and_set(&member->state, MEMBER_WATCHED);
 	return member->id;
@@ -221,11 +240,26 @@ INLINE struct member *put(struct place *place, u64 seen, u64 id)
 	return member_at(place->bucket);
 }
 
+/* Remembers a process without storage of its own in a bucket that has counted it. Where there is no
+ * room for that either, it is not watched until its next event. */
+INLINE struct member *displace(struct task_struct *leader, u64 id)
+{
+	struct identity who = identity_of(leader);
+	struct member *member = member_at(id);
+
+	if (!bpf_map_update_elem(&displaced, &who, &id, BPF_NOEXIST))
+		return member;
+	if (member && leave(member))
+		release(member);
+	return displaced_of(leader);
+}
+
 INLINE struct member *bucket_for(struct task_struct *leader, u64 now)
 {
+	struct identity who = identity_of(leader);
 	struct member *member = NULL;
 	struct place *place;
-	u64 seen, id;
+	u64 seen, id = 0;
 
 	place = place_of(leader);
 	if (place && (member = member_at(place->bucket)))
@@ -234,13 +268,20 @@ INLINE struct member *bucket_for(struct task_struct *leader, u64 now)
 		return NULL;
 	if (!place)
 		place = bpf_task_storage_get(&places, leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!place) {
+	if (!place)
 		COUNT(no_memory);
-		return NULL;
-	}
-	seen = place->bucket;
-	id = inherited(leader);
+	member = displaced_of(leader);
+	if (member && !place)
+		return member;
+	seen = place ? place->bucket : 0;
+	/* Counted by its bucket already. */
+	if (member && !bpf_map_delete_elem(&displaced, &who))
+		id = member->id;
+	if (!id)
+		id = inherited(leader);
 	if (!id)
 		id = begin_for(leader, now);
-	return id ? put(place, seen, id) : NULL;
+	if (!id)
+		return NULL;
+	return place ? put(place, seen, id) : displace(leader, id);
 }

@@ -4,11 +4,11 @@
  * these.
  *
  * Ciphertext and what is compressed have the same statistics. What tells them apart is that formats
- * begin with bytes that say so; what has such a beginning is never called random.
+ * begin in ways of their own (formats.h); what begins as one of them is not called random.
  */
 #pragma once
 
-#include "files.h"
+#include "formats.h"
 
 enum content {
 	CONTENT_UNKNOWN = 0,	/* too few bytes, or not in memory */
@@ -32,99 +32,6 @@ enum {
 	LOOKED_LEAST = 16,	/* fewer bytes tell nothing */
 };
 
-/* What the first bytes of a file tell. */
-enum type {
-	TYPE_NONE = 0,
-	TYPE_PLAIN = 1,		/* a known type */
-	TYPE_PACKED = 2,	/* … whose bytes look random: pictures, sound, stores of git */
-	TYPE_ARCHIVE = 3,	/* … and which is made to hold any file, packed or encrypted */
-};
-
-struct magic {
-	u64 mask;
-	u64 value;
-	u32 type;
-};
-
-/* Little-endian, the first byte lowest. */
-#define BYTES1(a) ((u64)(a))
-#define BYTES2(a, b) (BYTES1(a) | (u64)(b) << 8)
-#define BYTES3(a, b, c) (BYTES2(a, b) | (u64)(c) << 16)
-#define BYTES4(a, b, c, d) (BYTES3(a, b, c) | (u64)(d) << 24)
-#define BYTES6(a, b, c, d, e, f) (BYTES4(a, b, c, d) | (u64)(e) << 32 | (u64)(f) << 40)
-#define BYTES8(a, b, c, d, e, f, g, h)                                                             \
-	(BYTES6(a, b, c, d, e, f) | (u64)(g) << 48 | (u64)(h) << 56)
-#define FIRST2 0xffffULL
-#define FIRST3 0xffffffULL
-#define FIRST4 0xffffffffULL
-#define FIRST6 0xffffffffffffULL
-#define FIRST8 (~0ULL)
-
-/* From each format's own specification; at most MAGICS rows. */
-static const struct magic magics[] = {
-	{ FIRST3, BYTES3(0x1f, 0x8b, 0x08), TYPE_ARCHIVE },			/* gzip */
-	{ FIRST4, BYTES4('P', 'K', 3, 4), TYPE_ARCHIVE },				/* zip, office, jar */
-	{ FIRST4, BYTES4('P', 'K', 5, 6), TYPE_ARCHIVE },				/* empty zip */
-	{ FIRST6, BYTES6('7', 'z', 0xbc, 0xaf, 0x27, 0x1c), TYPE_ARCHIVE },
-	{ FIRST6, BYTES6(0xfd, '7', 'z', 'X', 'Z', 0), TYPE_ARCHIVE },
-	{ FIRST4, BYTES4(0x28, 0xb5, 0x2f, 0xfd), TYPE_ARCHIVE },			/* zstd */
-	{ FIRST4, BYTES4(0x04, 0x22, 0x4d, 0x18), TYPE_ARCHIVE },			/* lz4 */
-	{ FIRST3, BYTES3('B', 'Z', 'h'), TYPE_ARCHIVE },				/* bzip2 */
-	{ FIRST3, BYTES3(0x5d, 0, 0), TYPE_ARCHIVE },				/* lzma alone */
-	{ FIRST4, BYTES4('L', 'Z', 'I', 'P'), TYPE_ARCHIVE },
-	{ FIRST4, BYTES4('R', 'a', 'r', '!'), TYPE_ARCHIVE },
-	{ FIRST8, BYTES8('S', 'a', 'l', 't', 'e', 'd', '_', '_'), TYPE_ARCHIVE },	/* openssl enc */
-	{ FIRST3, BYTES3(0x8c, 0x0d, 0x04), TYPE_ARCHIVE },			/* OpenPGP, with a password */
-	{ FIRST2, BYTES2(0x85, 0x01), TYPE_ARCHIVE },				/* OpenPGP, to RSA keys */
-	{ FIRST2, BYTES2(0x84, 0x5e), TYPE_ARCHIVE },				/* OpenPGP, to Curve25519 */
-	{ FIRST8, BYTES8('-', '-', '-', '-', '-', 'B', 'E', 'G'), TYPE_ARCHIVE },	/* PEM, armour */
-	{ FIRST8, BYTES8('a', 'g', 'e', '-', 'e', 'n', 'c', 'r'), TYPE_ARCHIVE },
-	{ FIRST4, BYTES4('L', 'U', 'K', 'S'), TYPE_ARCHIVE },
-	{ FIRST3, BYTES3(0xff, 0xd8, 0xff), TYPE_PACKED },			/* JPEG */
-	{ FIRST8, BYTES8(0x89, 'P', 'N', 'G', 13, 10, 26, 10), TYPE_PACKED },
-	{ FIRST4, BYTES4('G', 'I', 'F', '8'), TYPE_PACKED },
-	{ FIRST4, BYTES4('R', 'I', 'F', 'F'), TYPE_PACKED },			/* WebP, WAV, AVI */
-	{ FIRST4, BYTES4('O', 'g', 'g', 'S'), TYPE_PACKED },
-	{ FIRST4, BYTES4('f', 'L', 'a', 'C'), TYPE_PACKED },
-	{ FIRST3, BYTES3('I', 'D', '3'), TYPE_PACKED },				/* MP3 */
-	{ 0xffffffff00000000ULL, (u64)BYTES4('f', 't', 'y', 'p') << 32, TYPE_PACKED }, /* MP4, HEIC */
-	{ FIRST4, BYTES4(0x1a, 0x45, 0xdf, 0xa3), TYPE_PACKED },			/* Matroska */
-	{ FIRST4, BYTES4('w', 'O', 'F', '2'), TYPE_PACKED },
-	{ FIRST4, BYTES4('P', 'A', 'C', 'K'), TYPE_PACKED },			/* git: pack */
-	{ FIRST4, BYTES4(0xff, 't', 'O', 'c'), TYPE_PACKED },			/* its index */
-	{ FIRST4, BYTES4('D', 'I', 'R', 'C'), TYPE_PACKED },			/* index of a work tree */
-	{ FIRST4, BYTES4('C', 'G', 'P', 'H'), TYPE_PACKED },
-	{ FIRST4, BYTES4('M', 'I', 'D', 'X'), TYPE_PACKED },
-	{ FIRST4, BYTES4('R', 'I', 'D', 'X'), TYPE_PACKED },
-	{ FIRST4, BYTES4('B', 'I', 'T', 'M'), TYPE_PACKED },
-	{ FIRST2, BYTES2(0x78, 0x01), TYPE_PACKED },				/* zlib, git objects */
-	{ FIRST2, BYTES2(0x78, 0x5e), TYPE_PACKED },
-	{ FIRST2, BYTES2(0x78, 0x9c), TYPE_PACKED },
-	{ FIRST2, BYTES2(0x78, 0xda), TYPE_PACKED },
-	{ FIRST4, BYTES4('%', 'P', 'D', 'F'), TYPE_PACKED },
-	{ FIRST4, BYTES4(0x7f, 'E', 'L', 'F'), TYPE_PLAIN },
-	{ FIRST8, BYTES8('S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'), TYPE_PLAIN },
-	{ FIRST8, BYTES8('!', '<', 'a', 'r', 'c', 'h', '>', 10), TYPE_ARCHIVE },	/* ar, Debian packages */
-	{ FIRST4, BYTES4(0xed, 0xab, 0xee, 0xdb), TYPE_ARCHIVE },			/* RPM */
-	{ FIRST8, BYTES8(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), TYPE_PLAIN }, /* old office */
-	{ FIRST2, BYTES2('B', 'M'), TYPE_PLAIN },
-	{ FIRST4, BYTES4('I', 'I', 42, 0), TYPE_PACKED },				/* TIFF */
-	{ FIRST4, BYTES4('M', 'M', 0, 42), TYPE_PACKED },
-	{ FIRST2, BYTES2('#', '!'), TYPE_PLAIN },
-	{ FIRST4, BYTES4('<', '?', 'x', 'm'), TYPE_PLAIN },
-};
-
-enum { MAGICS = sizeof(magics) / sizeof(magics[0]) };
-
-/* The type of a file that begins with these eight bytes. */
-CHECKED_ONCE u32 type_of(u64 head)
-{
-	for (u32 i = 0; i < MAGICS; i++)
-		if ((head & magics[i].mask) == magics[i].value)
-			return magics[i].type;
-	return TYPE_NONE;
-}
-
 /*
  * What a sample of `length` bytes at an address in user space looks like; `first` says that they
  * are the file's first.
@@ -146,7 +53,7 @@ CHECKED_ONCE u32 content_of(u64 bytes, u64 length, u32 first)
 		return CONTENT_UNKNOWN;
 	if (first && length >= 4 &&
 	    !bpf_probe_read_user(&head, length < sizeof(head) ? 4 : sizeof(head), (const void *)bytes))
-		type = type_of(head);
+		type = format_of(head, bytes, length);
 	if (type)
 		found |= LOOK_TYPED;
 	if (type == TYPE_ARCHIVE)

@@ -23,6 +23,8 @@
 /* What is looked for in files that were there before a bucket. */
 #define SIGHTS (SIGHT_RANDOM | SIGHT_ENCODED | SIGHT_CONTAINER | SIGHT_TYPE_LOST | SIGHT_UNSEEN)
 #define SIGHTS_UNDER_TREES 0
+/* File events that give points as such. */
+#define EVENTS_ADDED (0)
 /* Lines that add points. */
 #define ADDS 6
 /* System calls that they name. */
@@ -42,13 +44,13 @@ const volatile struct config config SEC(".rodata.config") = {
 	.bucket = BUCKET,
 	.evidences = EVIDENCES,
 	.acts = ACTS,
-	.exes = 1,
+	.exes = 6,
 	.cgroups = 0,
 	.fibre = "dwell",
 	.price_map = "price_dwell",
 	.half_life = { 300000000000ULL, 300000000000ULL, },
 	.evidence = { "harm", "doubt", },
-	.exe_paths = { "/usr/bin/7z", },
+	.exe_paths = { "/usr/bin/bzip2", "/usr/bin/gzip", "/usr/bin/lz4", "/usr/bin/pigz", "/usr/bin/xz", "/usr/bin/zstd", },
 	.cgroup_paths = { },
 };
 
@@ -68,7 +70,7 @@ struct evidence {
 
 static const struct evidence evidences[MAX_EVIDENCE] = {
 	/* harm */
-	{ .most = 1572864U, .half_life = 300000000000ULL },
+	{ .most = 786432U, .half_life = 300000000000ULL },
 	/* doubt */
 	{ .most = 1572864U, .half_life = 300000000000ULL },
 };
@@ -81,10 +83,10 @@ struct lowering {
 };
 
 static const struct lowering lowerings[LOWERINGS] = {
-	{ .class = 0, .evidence = 0, .per_point = 178956971ULL },
-	{ .class = 0, .evidence = 1, .per_point = 89478486ULL },
-	{ .class = 1, .evidence = 0, .per_point = 178956971ULL },
-	{ .class = 1, .evidence = 1, .per_point = 89478486ULL },
+	{ .class = 0, .evidence = 0, .per_point = 357913942ULL },
+	{ .class = 0, .evidence = 1, .per_point = 178956971ULL },
+	{ .class = 1, .evidence = 0, .per_point = 357913942ULL },
+	{ .class = 1, .evidence = 1, .per_point = 178956971ULL },
 };
 
 /* What is done to a bucket whose evidence `when` (a bit each) is above these points, in Q16. */
@@ -126,13 +128,20 @@ INLINE u32 spared_by(struct task_struct *leader)
 
 	if (comm_is(leader, "postgres", sizeof("postgres")))
 		spared |= 1u << 0;
-	if (exe_is(leader, 0))
+	if (exe_is_among(leader, 1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5))
 		spared |= 1u << 1;
 	return spared;
 }
 
-/* Who is spared by all of them is not looked at. */
 #define ALL_ACTS ((1u << ACTS) - 1)
+/* Whether each act spares somebody. */
+#define EACH_SPARES (1 && 1 && 1 && 0)
+
+/* Who is spared by all of them is not looked at. */
+INLINE bool is_left_alone(struct task_struct *leader)
+{
+	return EACH_SPARES && spared_by(leader) == ALL_ACTS;
+}
 
 INLINE u32 class_of(struct task_struct *leader)
 {
@@ -165,7 +174,7 @@ static const struct limit limits[RULES] = {
 #include "entropy.h"
 #include "syscalls.h"
 
-INLINE bool matches(u32 rule, const struct file_event *event)
+INLINE bool matches(u32 rule, struct file_event *event)
 {
 	switch (rule) {
 	/* taint when harm > 8 */
@@ -177,8 +186,8 @@ INLINE bool matches(u32 rule, const struct file_event *event)
 	/* taint on write, ftruncate under "/srv" when age > 2 s and count > 8 within 1 s */
 	case 2:
 		return event->kind & (FILE_WRITE | FILE_TRUNCATE) &&
-		       event->trees & 1u << 0 &&
-		       event->age > 2000000000ULL;
+		       event->age > 2000000000ULL &&
+		       trees_of(event) & 1u << 0;
 	}
 	return false;
 }
@@ -186,7 +195,7 @@ INLINE bool matches(u32 rule, const struct file_event *event)
 #include "evidence.h"
 
 INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_struct *leader,
-		   const struct sight *sight, u64 now)
+		   struct sight *sight, u64 now)
 {
 	u32 added = 0;
 
@@ -205,9 +214,9 @@ INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_str
 		add_points(member, 0, 65536U, now);
 		added++;
 	}
-	/* add 1 on type_lost */
+	/* add 3 on type_lost */
 	if (sight->sights & (SIGHT_TYPE_LOST)) {
-		add_points(member, 0, 65536U, now);
+		add_points(member, 0, 196608U, now);
 		added++;
 	}
 	/* add 5 on unseen */

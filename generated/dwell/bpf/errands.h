@@ -9,10 +9,6 @@
 
 #include "acts.h"
 
-struct bpf_iter_meta {
-	struct seq_file *seq;
-} KERNEL_TYPE;
-
 const struct errand *const errand_layout __attribute__((used)) = NULL;
 
 /* The signal that a process is due, 0 for none: what the walk of its bucket would send. */

@@ -20,7 +20,8 @@
 
 struct file_event {
 	u32 kind;
-	u32 trees;		/* bit t: the file is under tree t */
+	u32 trees;		/* bit t: the file is under tree t; see trees_of */
+	u64 at;			/* its dentry, while nobody has asked for the trees */
 	u64 age;		/* since the last change of the inode, before this one */
 	u64 bytes;		/* address in user space; 0 when the call does not pass any */
 	u64 length;
@@ -60,8 +61,12 @@ struct {
 	MAP_TYPE(value, u64);
 } changed SEC(".maps");
 
+enum { NOTE_EVERY_NS = 1000000 };
+
 /* Room for what does not fit on the stack. */
 struct scratch {
+	u64 noted;		/* the inode that was last put into `changed` from this processor, */
+	u64 noted_at;		/* and when */
 	char path[MAX_PATH];
 	u16 counts[256];
 };
@@ -92,6 +97,11 @@ INLINE struct file *file_of(u32 fd)
 	if (fd < table->max_fds)
 		bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
 	return file ? AS(struct file, file) : NULL;
+}
+
+INLINE bool is_regular_inode(struct inode *inode)
+{
+	return (READ(inode, i_mode) & S_IFMT) == S_IFREG;
 }
 
 INLINE struct inode_id inode_id(struct inode *inode)
@@ -135,11 +145,18 @@ INLINE u64 age_of(struct inode *inode, u64 now)
 	return age > 0 ? age : 0;
 }
 
+/* Who writes to a file all the time is noted once a millisecond. */
 INLINE void note_change(struct inode *inode, u64 now)
 {
-	struct inode_id id = inode_id(inode);
+	struct scratch *room = scratch();
+	struct inode_id id;
 
+	if (!room || (room->noted == (u64)inode && now - room->noted_at < NOTE_EVERY_NS))
+		return;
+	id = inode_id(inode);
 	bpf_map_update_elem(&changed, &id, &now, BPF_ANY);
+	room->noted = (u64)inode;
+	room->noted_at = now;
 }
 
 /* The age of an inode that an open has truncated. If this program did not see it change, nobody
@@ -174,6 +191,16 @@ CHECKED_ONCE u32 trees_above(u64 address)
 		dentry = parent;
 	}
 	return found;
+}
+
+/* The trees of an event: they are looked for when a line asks, which most events do not come to. */
+INLINE u32 trees_of(struct file_event *event)
+{
+	if (event->at) {
+		event->trees = trees_above(event->at);
+		event->at = 0;
+	}
+	return event->trees;
 }
 
 /* Whether the path in the scratch area, from byte `from` on and starting at a folder, leads into a

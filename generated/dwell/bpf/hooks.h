@@ -6,28 +6,30 @@
 
 #include "adopt.h"
 #include "errands.h"
+#include "holds.h"
 #include "traces.h"
 #include "programs.h"
 #include "refuse.h"
 
 /* Counts an event against the rules, and starts the clock when one has had enough. */
-INLINE void observe(struct task_struct *leader, const struct file_event *event, u64 now)
+INLINE void observe(struct task_struct *leader, struct member *member, struct file_event *event,
+		    u64 now)
 {
-	struct member *member;
 	struct slot *slot;
 	u32 matching = 0;
 
 	for (u32 rule = 0; rule < RULES; rule++)
 		if (matches(rule, event))
 			matching |= 1u << rule;
-	if (!matching || spared_by(leader) == ALL_ACTS)
+	if (!matching || is_left_alone(leader))
 		return;
-	member = bucket_for(leader, now);
+	if (!member)
+		member = bucket_for(leader, now);
 	slot = member ? slot_of(member) : NULL;
 	if (!slot)
 		return;
 	member->last_event = now;
-	member->actor = leader->tgid;
+	note_actor(slot, member, leader);
 	for (u32 rule = 0; rule < RULES; rule++) {
 		if (!(matching & 1u << rule))
 			continue;
@@ -40,20 +42,28 @@ INLINE void observe(struct task_struct *leader, const struct file_event *event, 
 	}
 }
 
-/* Calls that the spec does not look at are let through at once: the timer ends who makes no other.
- * While a bucket is being stopped or killed, all of its calls are looked at. */
+/* Whether a bucket may have to be acted on before a call goes on: while the clock of any runs, at the
+ * calls that the spec looks at, since the timer ends who makes no other; while any is being stopped or
+ * killed, at all. */
+INLINE bool may_hold(u64 nr)
+{
+	return any_pressed() || (is_in(watched, nr) && any_live());
+}
+
 SEC("tp_btf/sys_enter")
 int on_sys_enter(u64 *context)
 {
+	struct pt_regs *regs = (struct pt_regs *)context[0];
 	u64 nr = context[1], now;
 	struct task_struct *task, *leader;
 	struct file_event event;
 	struct target target;
 	struct member *member;
 	struct call call;
-	bool known, happened;
+	bool looked_at, known, happened;
 
-	if (!(is_in(watched, nr) || any_pressed()) || !current_in_scope())
+	looked_at = is_in(entering, nr);
+	if (!(looked_at || may_hold(nr)) || !caller_in_scope(regs))
 		return 0;
 	task = bpf_get_current_task_btf();
 	leader = task->group_leader;
@@ -61,16 +71,17 @@ int on_sys_enter(u64 *context)
 	member = bucket_of(leader);
 	if (member && held(member, leader, now))
 		return 0;
-	if (!is_in(watched, nr) || is_32_bit(task))
+	if (!looked_at || is_32_bit(task))
 		return 0;
-	call = call_of(nr, (struct pt_regs *)context[0]);
+	call = call_of(nr, regs);
 	known = target_on_entry(&call, &target);
 	happened = known && EVENTS & target.kind;
 	if (happened) {
 		event_of(&target, now, &event);
-		observe(leader, &event, now);
+		observe(leader, member, &event, now);
 	}
-	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, now);
+	evidence_on_entry(&call, known ? &target : NULL, happened ? &event : NULL, leader, member,
+			  now);
 	return 0;
 }
 
@@ -85,7 +96,7 @@ int on_sys_exit(u64 *context)
 	struct call call;
 	bool happened;
 
-	if (!is_in(leaving, nr) || result < 0 || !current_in_scope())
+	if (!is_in(leaving, nr) || result < 0 || is_idle(nr, regs) || !caller_in_scope(regs))
 		return 0;
 	task = bpf_get_current_task_btf();
 	if (is_32_bit(task))
@@ -95,7 +106,7 @@ int on_sys_exit(u64 *context)
 	call = call_of(nr, regs);
 	happened = EVENTS && event_on_exit(&call, result, now, &event);
 	if (happened)
-		observe(leader, &event, now);
+		observe(leader, NULL, &event, now);
 	evidence_on_exit(&call, result, happened ? &event : NULL, leader, now);
 	return 0;
 }
@@ -144,6 +155,7 @@ int on_fork(u64 *context)
 	struct place place = {};
 	u64 now;
 
+	forget_outsider(child);
 	if (!current_in_scope() || child->tgid == task->tgid)
 		return 0;
 	if (!in_scope(child) || untouchable(child))
@@ -162,15 +174,14 @@ int on_fork(u64 *context)
 		place.bucket = member->id;
 		if (!bpf_task_storage_get(&places, child, &place, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
 			COUNT(no_memory);
-			if (leave(member))
-				release(member);
+			displace(child, member->id);
 		}
 	}
 	if (!member)
 		member = parent;
-	if (is_pressed(member->state) && !spares(member, child) &&
-	    signal_task(child, signal_of(member)))
-		COUNT(signal_errors);
+	/* If this is refused, the next walk finds it. */
+	if (is_pressed(member->state) && !spares(member, child))
+		signal_task(child, signal_of(member));
 	return 0;
 }
 
@@ -187,12 +198,13 @@ int on_exec(u64 *context)
 
 	if (!current_in_scope() || old_pid == task->pid)
 		return 0;
-	bucket = bpf_map_lookup_elem(&departed, &who);
+	bucket = bpf_map_lookup_elem(&displaced, &who);
 	if (!bucket)
 		return 0;
 	place.bucket = *bucket;
-	bpf_map_delete_elem(&departed, &who);
-	if (!bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+	if (bpf_task_storage_get(&places, task, &place, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		bpf_map_delete_elem(&displaced, &who);
+	else
 		COUNT(no_memory);
 	return 0;
 }
@@ -202,8 +214,8 @@ SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *context)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
-	struct identity who = { .tgid = task->tgid };
 	struct task_struct *leader;
+	struct identity who;
 	struct member *member;
 	struct place *place;
 	u64 bucket;
@@ -213,21 +225,19 @@ int on_exit(u64 *context)
 		return 0;
 	leader = task->group_leader;
 	place = place_of(leader);
-	if (!place)
-		return 0;
-	who.start = leader->start_boottime;
-	bucket = place->bucket;
+	who = identity_of(leader);
+	bucket = place ? place->bucket : 0;
 	if (task->signal->live.counter > 0) {
-		if (bpf_map_update_elem(&departed, &who, &bucket, BPF_ANY))
+		if (place && bpf_map_update_elem(&displaced, &who, &bucket, BPF_ANY))
 			COUNT(no_memory);
 		return 0;
 	}
+	member = place ? member_at(bucket) : displaced_of(leader);
 	/* Two last threads may find nobody else alive. */
-	if (__sync_val_compare_and_swap(&place->gone, 0, 1))
+	if (place && __sync_val_compare_and_swap(&place->gone, 0, 1))
 		return 0;
-	if (task->pid != task->tgid)
-		bpf_map_delete_elem(&departed, &who);
-	member = member_at(bucket);
+	if ((!place || task->pid != task->tgid) && bpf_map_delete_elem(&displaced, &who) && !place)
+		return 0;
 	if (!member || !leave(member))
 		return 0;
 	if (runs(member) || member->state == MEMBER_STOPPED)
@@ -249,11 +259,13 @@ int on_attach(u64 *context)
 	struct place *place;
 	u64 now, seen, id;
 
+	forget_outsiders();
 	if (!whole || leader->pid != leader->tgid || group != leader->cgroups->dfl_cgrp)
 		return 0;
 	inside = in_scope(leader);
 	place = place_of(leader);
-	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || bucket_of(mover)))
+	if (inside && (mover->tgid == leader->tgid || untouchable(leader) || is_mover(mover) ||
+		       bucket_of(mover)))
 		return 0;
 	if (!place)
 		return 0;
@@ -261,8 +273,10 @@ int on_attach(u64 *context)
 	seen = place->bucket;
 	member = member_at(seen);
 	id = inside ? begin_for(leader, now) : 0;
-	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member ||
-	    !leave(member))
+	if (__sync_val_compare_and_swap(&place->bucket, seen, id) != seen || !member)
+		return 0;
+	forget_actor(member, leader);
+	if (!leave(member))
 		return 0;
 	if (runs(member))
 		report(EVENT_CLEARED, PATH_NONE, member, now, 0);

@@ -25,6 +25,10 @@ typedef _Bool bool;
 /* One of several shapes that a type has had: name___shape. At least one is present. */
 #define KERNEL_SHAPE __attribute__((preserve_access_index))
 
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} KERNEL_TYPE;
+
 struct kernfs_node {
 	u64 id;
 } KERNEL_TYPE;
@@ -212,6 +216,7 @@ enum {
 	O_APPEND = 02000,
 	PROT_WRITE = 2,
 	MAP_TYPE_MASK = 0x0f,
+	MAP_ANONYMOUS = 0x20,
 	MAP_SHARED = 1,
 	MAP_SHARED_VALIDATE = 3,
 	IORING_OP_WRITEV = 2,

@@ -4,7 +4,7 @@
     record [stability] in the library's Certificate. *)
 
 From Coq Require Import List PArith QArith.
-From Num Require Import Problem Certificate.
+From Num Require Import Problem Certificate Worth.
 Import ListNotations.
 Open Scope Q_scope.
 Open Scope positive_scope.
@@ -72,4 +72,17 @@ Definition dwell_stable := stable problem certificate_ok.
     rates converge to it from any prices. *)
 Definition dwell_settles := settles problem dwell_stable.
 
+(** No price is below this one. *)
+Definition floor : Q := (41522829#2097152).
+
+(** Families whose members are worth less when there is evidence against them. *)
+Definition lowered : list positive := [2].
+
+Lemma worth_ok : check_worth problem floor lowered = true.
+Proof. vm_cast_no_check (eq_refl true). Qed.
+
+(** The steps that are allowed at full worth are allowed at any: see the library's Worth. *)
+Definition dwell_steady := steady_at_any_worth problem floor lowered certificate_ok worth_ok.
+
+Print Assumptions dwell_steady.
 Print Assumptions dwell_stable.

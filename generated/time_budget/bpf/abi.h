@@ -207,13 +207,23 @@ struct errand {
 	u32 signal;
 };
 
+/* What `held_processes` names: a process that the daemon keeps in a control group. */
+struct held_process {
+	u64 start;		/* CLOCK_BOOTTIME */
+	u64 bucket;		/* id */
+	u32 tgid;
+	u32 state;		/* MEMBER_STOPPED, or MEMBER_OVERDUE with an act that slows */
+	u32 act;
+	u32 reserved;
+};
+
 /* Map `stats`: what went wrong, counted from the load on. */
 struct stats {
 	u64 events_lost;	/* the ring was full */
 	u64 no_memory;		/* no storage for a process: its event was not counted, or its bucket lost */
 	u64 no_slot;		/* processes that share a bucket because all others were taken */
 	u64 timer_errors;
-	u64 signal_errors;	/* signals that the kernel refused; each was tried again */
+	u64 signal_errors;	/* signals that the kernel went on refusing; each is tried again */
 	u64 slots_lost;
 };
 

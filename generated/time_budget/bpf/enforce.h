@@ -39,16 +39,18 @@ INLINE int signal_task(struct task_struct *task, int signal)
  * before the call changes anything. */
 INLINE int signal_current(int signal)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	int error = -EPERM;
 
-	if (!current_in_scope() || untouchable(bpf_get_current_task_btf()))
+	if (!current_in_scope() || untouchable(task))
 		return error;
 	for (u32 i = 0; i < SIGNAL_TRIES; i++) {
 		error = bpf_send_signal(signal);
 		if (error != -EBUSY)
 			break;
 	}
-	if (error)
+	/* Who is about to end can be sent none. */
+	if (error && !(task->flags & PF_EXITING))
 		COUNT(signal_errors);
 	return error;
 }

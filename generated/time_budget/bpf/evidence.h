@@ -7,7 +7,7 @@
  *	replaced	… after it was read, while random-looking, encoded or packed bytes take its
  *			place: in the file itself, or in one that the bucket made
  *	type lost	its first bytes told a known type, and now tell none
- *	unseen		changed by no system call that writes: a shared mapping, io_uring
+ *	unseen		changed by bytes that no system call passes: a shared mapping, io_uring, a pipe
  *
  * Each counts once for a file. Reads and writes are sampled: the first of each file and bucket, then
  * one in eight. traces.h has what no argument of a system call tells.
@@ -23,6 +23,7 @@
 enum {
 	ALWAYS_READ = 2,	/* samples of a file that are always taken */
 	ALWAYS_WRITTEN = 64,	/* of a bucket */
+	ALWAYS_OVERWRITTEN = 16, /* of a file: its first bytes, or old ones that may yet be replaced */
 	THEN_ONE_IN = 8,
 };
 
@@ -51,7 +52,7 @@ INLINE struct sight *sight_here(void)
 
 /* The generated rows: adds the points of every line that fits. Returns how many did. */
 INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_struct *leader,
-		   const struct sight *sight, u64 now);
+		   struct sight *sight, u64 now);
 
 /* Gives the points for what is in the room to a row's bucket. */
 CHECKED_ONCE u32 count_evidence(u32 index, u64 now)
@@ -87,8 +88,8 @@ INLINE bool witness(struct member *member, struct task_struct *leader, struct re
 	room->plain = was_plain(record);
 	room->nr = NO_CALL;
 	room->event.age = AGE_UNKNOWN;
-	if (SIGHTS_UNDER_TREES && at)
-		room->event.trees = trees_above((u64)at);
+	if (SIGHTS_UNDER_TREES)
+		room->event.at = (u64)at;
 	return count_evidence(index_of(member), now) && weigh(member, leader, now);
 }
 
@@ -121,8 +122,9 @@ INLINE u32 sights_of(const struct record *record, u32 looked, bool head)
 		sights |= SIGHT_REPLACED | SIGHT_ENCODED;
 	else if (content == CONTENT_CONTAINER)
 		sights |= SIGHT_REPLACED | SIGHT_CONTAINER;
+	/* A picture in base64 is still one. */
 	if (head && record->source & LOOK_TYPED && !(looked & LOOK_TYPED) &&
-	    content != CONTENT_UNKNOWN)
+	    content != CONTENT_UNKNOWN && (content != CONTENT_ENCODED || was_plain(record)))
 		sights |= SIGHT_TYPE_LOST;
 	return sights;
 }
@@ -180,10 +182,10 @@ INLINE void witness_write(const struct target *target, struct member *member,
 {
 	struct inode *inode = READ(target->file, f_inode);
 	struct record *record = record_of(inode, member), *from;
-	bool head = target->offset == 0, old, over;
+	bool head = target->offset == 0, old, over, telling;
 	struct ledger *ledger = ledger_of(member);
-	u32 weight = 1, looked, first = 0;
-	u64 end, added = target->length;
+	u32 weight, looked, first = 0, before, always;
+	u64 end, length, added = target->length;
 
 	if (!record || !ledger)
 		return;
@@ -198,12 +200,20 @@ INLINE void witness_write(const struct target *target, struct member *member,
 			added = target->length;
 		record->size += added;
 	}
-	if (!head && (!over || record->sights & SIGHT_REPLACED)) {
-		if (!is_sampled(ledger->writes, ALWAYS_WRITTEN))
-			return;
-		weight = ledger->writes < ALWAYS_WRITTEN ? 1 : THEN_ONE_IN;
-	}
+	telling = head || (over && !(record->sights & SIGHT_REPLACED));
+	before = telling ? record->writes : ledger->writes;
+	always = telling ? ALWAYS_OVERWRITTEN : ALWAYS_WRITTEN;
+	if (!is_sampled(before, always))
+		return;
+	weight = before < always ? 1 : THEN_ONE_IN;
+	if (telling && before < always)
+		record->writes++;
 	ledger->writes++;
+	if (SIGHTS & SIGHT_UNSEEN && over && target->length && !target->bytes && !target->from) {
+		witness(member, leader, record, SIGHT_DESTROYED | SIGHT_UNSEEN,
+			(struct dentry *)ADDRESS(target->file, f_path.dentry), now);
+		return;
+	}
 	if (target->from) {
 		/* From file to file: what was written there. */
 		from = record_of(READ(target->from, f_inode), member);
@@ -212,7 +222,11 @@ INLINE void witness_write(const struct target *target, struct member *member,
 		if (from && !from->reads)
 			from->reads = 1;
 	} else {
-		looked = content_of(target->bytes, target->length, head);
+		/* What is beyond the end takes nobody's place: it may fill a block. */
+		length = over && target->length > record->size - target->offset
+				 ? record->size - target->offset
+				 : target->length;
+		looked = content_of(target->bytes, length, head);
 	}
 	if (head) {
 		record->output = looked;
@@ -247,7 +261,8 @@ INLINE void witness_read(const struct target *target, struct member *member)
 	if (head)
 		bpf_probe_read_user(&record->source_head, sizeof(record->source_head),
 				    (const void *)target->bytes);
-	record->reads++;
+	/* At the end of the file nothing is read; what a mapping reads is not known. */
+	record->reads += !target->bytes | !!target->length;
 	record->plain += !!(looked & LOOK_PLAIN);
 }
 
@@ -294,18 +309,19 @@ INLINE bool shares_writes(const struct call *call)
 /* What a system call is about to do. `event` is what the spec's lines for file events look at, NULL
  * if it is none. */
 INLINE void evidence_on_entry(const struct call *call, const struct target *target,
-			      const struct file_event *event, struct task_struct *leader, u64 now)
+			      const struct file_event *event, struct task_struct *leader,
+			      struct member *member, u64 now)
 {
-	struct member *member;
-
-	if (!ADDS || spared_by(leader) == ALL_ACTS)
+	if (!ADDS || is_left_alone(leader))
 		return;
-	member = bucket_for(leader, now);
+	if (!member)
+		member = bucket_for(leader, now);
 	if (!member)
 		return;
 	if (is_in(called, call->nr) && witness_event(member, leader, NULL, call->nr, now))
 		return;
-	if (event && witness_event(member, leader, event, NO_CALL, now))
+	if (event && EVENTS_ADDED & event->kind &&
+	    witness_event(member, leader, event, NO_CALL, now))
 		return;
 	if (!SIGHTS || !target)
 		return;
@@ -323,12 +339,12 @@ INLINE void evidence_on_exit(const struct call *call, u64 result, const struct f
 	struct member *member;
 	struct target target;
 
-	if (!ADDS || spared_by(leader) == ALL_ACTS)
+	if (!ADDS || is_left_alone(leader))
 		return;
 	member = bucket_for(leader, now);
 	if (!member)
 		return;
-	if (event && witness_event(member, leader, event, NO_CALL, now))
+	if (event && EVENTS_ADDED & event->kind && witness_event(member, leader, event, NO_CALL, now))
 		return;
 	if (!SIGHTS)
 		return;

@@ -31,7 +31,7 @@ struct record {
 	u32 generation;	/* of its inode, whose number is used again */
 	u8 source;	/* LOOK_… of what was read first */
 	u8 output;	/* LOOK_… of its first bytes as they were last written */
-	u16 reserved;
+	u16 writes;	/* samples of what could tell that it is replaced, up to ALWAYS_OVERWRITTEN */
 };
 
 struct {
@@ -90,7 +90,7 @@ INLINE void begin_record(struct record *record, struct inode *inode, u64 bucket)
 	record->bucket = bucket;
 	record->size = READ(inode, i_size);
 	record->reads = record->plain = record->sights = record->source_head = 0;
-	record->source = record->output = 0;
+	record->source = record->output = record->writes = 0;
 }
 
 /* The record of a file in the hands of a bucket. */

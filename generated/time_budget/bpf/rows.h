@@ -17,7 +17,7 @@ enum {
 	ID_BITS = 16,		/* of an id that are the index of its row */
 	JOIN_TRIES = 32,	/* others may join or leave meanwhile */
 	POINT_TRIES = 8,	/* others may add points meanwhile */
-	MAX_DEPARTED = 1024,	/* processes whose main thread has left before the others */
+	MAX_DISPLACED = 1024,	/* processes without storage of their own */
 };
 
 enum { SLICES = 8 };
@@ -69,6 +69,8 @@ struct slot {
 	u32 resume;	/* walks that are still to wake who is stopped */
 	u32 trusted;	/* somebody let it go: it is not stopped again */
 	u32 reserved;
+	u64 actor;	/* where the kernel keeps the process that `member->actor` names */
+	u64 actor_start;
 	struct window windows[RULES];
 };
 
@@ -101,14 +103,15 @@ struct identity {
 	u32 reserved;
 };
 
-/* Bucket of a process whose main thread has left: should another thread call exec, it takes the
- * main one's place, and the storage is gone with that. */
+/* Bucket of a process that may have no storage: its main thread has left, and should another thread
+ * call exec, it takes the main one's place, and the storage is gone with that; or the kernel had no
+ * memory for it. This has its memory from the start. */
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_HASH);
-	MAP_UINT(max_entries, MAX_DEPARTED);
+	MAP_UINT(max_entries, MAX_DISPLACED);
 	MAP_TYPE(key, struct identity);
 	MAP_TYPE(value, u64);
-} departed SEC(".maps");
+} displaced SEC(".maps");
 
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
@@ -150,14 +153,24 @@ INLINE struct member *member_at(u64 id)
 	return member && id && member->id == id && lives(member->state) ? member : NULL;
 }
 
-/* How many buckets are being stopped or killed. While there are any, every system call is looked
- * at. */
+/* How many buckets have a clock that runs, and how many are being stopped or killed. While there are
+ * none, most system calls need not be looked at. */
+struct census {
+	u64 live;
+	u64 pressed;
+};
+
 struct {
 	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
 	MAP_UINT(max_entries, 1);
 	MAP_TYPE(key, u32);
-	MAP_TYPE(value, u64);
-} pressed SEC(".maps");
+	MAP_TYPE(value, struct census);
+} census SEC(".maps");
+
+INLINE struct census *counted(void)
+{
+	return bpf_map_lookup_elem(&census, &(u32){ 0 });
+}
 
 INLINE bool is_pressed(u32 state)
 {
@@ -166,24 +179,38 @@ INLINE bool is_pressed(u32 state)
 
 INLINE bool any_pressed(void)
 {
-	u64 *count = bpf_map_lookup_elem(&pressed, &(u32){ 0 });
+	struct census *now = counted();
 
-	return count && *count;
+	return now && now->pressed;
+}
+
+INLINE bool any_live(void)
+{
+	struct census *now = counted();
+
+	return now && now->live;
+}
+
+/* One more, or one less, of those in a state. */
+INLINE void count(struct census *now, u32 state, u64 by)
+{
+	if (state == MEMBER_LIVE)
+		__sync_fetch_and_add(&now->live, by);
+	else if (is_pressed(state))
+		__sync_fetch_and_add(&now->pressed, by);
 }
 
 /* Takes a bucket from one state to another; false when it is not in the first any more. */
 INLINE bool change(struct member *member, u32 from, u32 to)
 {
-	u64 *count = bpf_map_lookup_elem(&pressed, &(u32){ 0 });
+	struct census *now = counted();
 	bool done;
 
-	if (!count)
+	if (!now)
 		return false;
 	/* Counted before it can be seen, so that no call slips through. */
-	if (is_pressed(to))
-		__sync_fetch_and_add(count, 1);
+	count(now, to, 1);
 	done = __sync_val_compare_and_swap(&member->state, from, to) == from;
-	if (is_pressed(done ? from : to))
-		__sync_fetch_and_sub(count, 1);
+	count(now, done ? from : to, -1);
 	return done;
 }

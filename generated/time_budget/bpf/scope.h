@@ -14,14 +14,95 @@ INLINE bool current_in_scope(void)
 	       bpf_get_current_ancestor_cgroup_id(config.level) == config.cgroup;
 }
 
+/*
+ * Who is not in scope makes system calls, too, and for each of them a call to a helper is most of what
+ * this program costs. So it is remembered of a task, by the place of its registers, which is that of
+ * its kernel stack. An entry holds until the stack has another task, which on_fork tells, or until any
+ * task is moved between cgroups. Collisions only make it forget.
+ */
+enum {
+	STACK_BITS = 14,	/* stacks are at least so far apart */
+	OUTSIDER_BITS = 14,
+	OUTSIDERS = 1 << OUTSIDER_BITS,
+	MOVE_BITS = 34,		/* of an entry; the others are those of the stack that are not its index */
+};
+
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, OUTSIDERS);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} outsiders SEC(".maps");
+
+/* How often a task was moved. */
+struct {
+	MAP_UINT(type, BPF_MAP_TYPE_ARRAY);
+	MAP_UINT(max_entries, 1);
+	MAP_TYPE(key, u32);
+	MAP_TYPE(value, u64);
+} moves SEC(".maps");
+
+/* Where it is remembered of a task, and what stands there if it is. */
+INLINE u64 *outsider(struct pt_regs *regs, u64 *mark)
+{
+	u64 *moved = bpf_map_lookup_elem(&moves, &(u32){ 0 });
+	u64 stack;
+	u32 index;
+
+	if (!moved)
+		return NULL;
+	/* A pointer is no number, but the distance of two is one. */
+	stack = ((u64)regs - (u64)moved) >> STACK_BITS;
+	index = stack & (OUTSIDERS - 1);
+	/* Never 0, which is nobody's. */
+	*mark = stack >> OUTSIDER_BITS << MOVE_BITS | ((*moved + 1) & ((1ULL << MOVE_BITS) - 1));
+	return bpf_map_lookup_elem(&outsiders, &index);
+}
+
+/* `current_in_scope` for the two ends of a system call, which have its registers. */
+INLINE bool caller_in_scope(struct pt_regs *regs)
+{
+	u64 mark = 0, *known;
+
+	if (config.whole_host)
+		return true;
+	known = outsider(regs, &mark);
+	if (known && *known == mark)
+		return false;
+	if (current_in_scope())
+		return true;
+	if (known)
+		*known = mark;
+	return false;
+}
+
+/* A new task may have the stack of one that is gone. */
+INLINE void forget_outsider(struct task_struct *task)
+{
+	u64 mark, *known = outsider(bpf_task_pt_regs(task), &mark);
+
+	if (known)
+		*known = 0;
+}
+
+/* From now on everybody's place is looked at again. */
+INLINE void forget_outsiders(void)
+{
+	u64 *moved = bpf_map_lookup_elem(&moves, &(u32){ 0 });
+
+	if (moved)
+		__sync_fetch_and_add(moved, 1);
+}
+
 /* Whether a task is in a cgroup, or in one below it. */
 INLINE bool is_below(struct task_struct *task, u64 id, u32 level)
 {
-	struct cgroup *cgroup = task->cgroups->dfl_cgrp;
+	struct css_set *groups = READ(task, cgroups);
+	struct cgroup *cgroup = READ(groups, dfl_cgrp);
 	struct cgroup *ancestor = NULL;
 	struct kernfs_node *node;
 
-	if (cgroup->level < (int)level)
+	if (READ(cgroup, level) < (int)level)
 		return false;
 	bpf_probe_read_kernel(&ancestor, sizeof(ancestor), &cgroup->ancestors[0] + level);
 	ancestor = AS(struct cgroup, ancestor);
@@ -96,7 +177,9 @@ INLINE bool comm_is(struct task_struct *leader, const char *name, u32 size)
 
 INLINE bool has_tty(struct task_struct *leader)
 {
-	return leader->signal->tty != NULL;
+	struct signal_struct *signal = READ(leader, signal);
+
+	return READ(signal, tty) != NULL;
 }
 
 /* Executables and control groups that the spec names; the loader finds them. */
@@ -114,21 +197,45 @@ struct {
 	MAP_TYPE(value, struct control_group);
 } cgroups SEC(".maps");
 
-/* Whether a process runs an executable that the spec names. */
-INLINE bool exe_is(struct task_struct *leader, u32 index)
+INLINE struct executable *exe_at(u32 index)
 {
-	struct executable *exe = bpf_map_lookup_elem(&exes, &index);
-	struct mm_struct *mm = leader->mm;
+	return bpf_map_lookup_elem(&exes, &index);
+}
+
+/* Which of the executables that the spec names a file is, as bits. */
+CHECKED_ONCE u32 exes_that_are(u64 ino, u32 dev)
+{
+	u32 found = 0;
+
+	if (!ino)
+		return 0;
+	for (u32 i = 0; i < MAX_EXES; i++) {
+		struct executable *exe = exe_at(i);
+		u64 other;
+
+		if (!exe)
+			break;
+		/* Without a branch: the verifier would follow both ways of each. */
+		other = (exe->ino ^ ino) | (exe->dev ^ dev);
+		found |= (u32)(((other | -other) >> 63) ^ 1) << i;
+	}
+	return found;
+}
+
+/* Whether a process runs one of these executables. */
+INLINE bool exe_is_among(struct task_struct *leader, u32 which)
+{
+	struct mm_struct *mm = READ(leader, mm);
 	struct super_block *super;
 	struct inode *inode;
 	struct file *file;
 
-	if (!exe || !exe->ino || !mm)
+	if (!mm)
 		return false;
 	file = AS(struct file, (void *)ADDRESS(AS(struct mm_struct, mm), exe_file));
 	inode = READ(file, f_inode);
 	super = READ(inode, i_sb);
-	return READ(inode, i_ino) == exe->ino && READ(super, s_dev) == exe->dev;
+	return exes_that_are(READ(inode, i_ino), READ(super, s_dev)) & which;
 }
 
 /* Whether a process is in a control group that the spec names, or in one below it. */

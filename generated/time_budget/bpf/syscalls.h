@@ -61,6 +61,9 @@ enum {
 	 (EVENTS & FILE_TRUNCATE ? TRUNCATES(word) : 0) |                                          \
 	 (SIGHTS ? BIT_IN(word, NR_ftruncate) : 0))
 #define WATCHED(word) (CHANGES(word) | CALLS(word))
+/* Those of them that are looked at on the way in. */
+#define ENTERING(word)                                                                             \
+	((CHANGES(word) & (WRITES(word) | BIT_IN(word, NR_ftruncate))) | CALLS(word))
 /* Those that are looked at on the way out. */
 #define LEAVING(word)                                                                              \
 	((CHANGES(word) & ~WRITES(word) & ~BIT_IN(word, NR_ftruncate)) |                           \
@@ -71,6 +74,8 @@ enum { NR_WORDS = 8 };
 
 static const u64 watched[NR_WORDS] = { WATCHED(0), WATCHED(1), WATCHED(2), WATCHED(3),
 				       WATCHED(4), WATCHED(5), WATCHED(6), WATCHED(7) };
+static const u64 entering[NR_WORDS] = { ENTERING(0), ENTERING(1), ENTERING(2), ENTERING(3),
+					ENTERING(4), ENTERING(5), ENTERING(6), ENTERING(7) };
 static const u64 leaving[NR_WORDS] = { LEAVING(0), LEAVING(1), LEAVING(2), LEAVING(3),
 				       LEAVING(4), LEAVING(5), LEAVING(6), LEAVING(7) };
 
@@ -80,6 +85,21 @@ static const u64 called[NR_WORDS] = { CALLS(0), CALLS(1), CALLS(2), CALLS(3),
 INLINE bool is_in(const u64 *mask, u64 nr)
 {
 	return nr < NR_WORDS * 64 && mask[nr / 64] >> nr % 64 & 1;
+}
+
+/* Whether a call touches no file's bytes, as far as its registers tell: most that open a file leave
+ * it as it is, and most mappings have no file. */
+INLINE bool is_idle(u64 nr, const struct pt_regs *regs)
+{
+	switch (nr) {
+	case NR_open:
+		return !(regs->si & (O_CREAT | O_TRUNC));
+	case NR_openat:
+		return !(regs->dx & (O_CREAT | O_TRUNC));
+	case NR_mmap:
+		return regs->r10 & MAP_ANONYMOUS;
+	}
+	return false;
 }
 
 /* A system call of the current task. */
@@ -111,9 +131,7 @@ struct target {
 
 INLINE bool is_regular(struct file *file)
 {
-	struct inode *inode = READ(file, f_inode);
-
-	return (READ(inode, i_mode) & S_IFMT) == S_IFREG;
+	return is_regular_inode(READ(file, f_inode));
 }
 
 /* The first of the buffers that a call names. */
@@ -235,7 +253,7 @@ INLINE void event_of(const struct target *target, u64 now, struct file_event *ev
 				      .age = age_of(inode, now),
 				      .bytes = target->bytes,
 				      .length = target->length };
-	event->trees = TREES ? trees_above(ADDRESS(target->file, f_path.dentry)) : 0;
+	event->at = TREES ? ADDRESS(target->file, f_path.dentry) : 0;
 	if (EVENTS & FILE_TRUNCATE && event->age > 0)
 		note_change(inode, now);
 }
@@ -277,7 +295,7 @@ INLINE bool event_of_open(const struct call *call, u32 fd, u64 now, struct file_
 	if ((READ(inode, i_mode) & S_IFMT) != S_IFREG || (!made && !(flags & O_TRUNC)))
 		return false;
 	*event = (struct file_event){ .kind = FILE_TRUNCATE, .age = age_before_open(inode, now) };
-	event->trees = TREES ? trees_above(ADDRESS(file, f_path.dentry)) : 0;
+	event->at = TREES ? ADDRESS(file, f_path.dentry) : 0;
 	note_change(inode, now);
 	return !made;
 }

@@ -23,6 +23,8 @@
 /* What is looked for in files that were there before a bucket. */
 #define SIGHTS (0)
 #define SIGHTS_UNDER_TREES 0
+/* File events that give points as such. */
+#define EVENTS_ADDED (0)
 /* Lines that add points. */
 #define ADDS 0
 /* System calls that they name. */
@@ -115,8 +117,15 @@ INLINE u32 spared_by(struct task_struct *leader)
 	return spared;
 }
 
-/* Who is spared by all of them is not looked at. */
 #define ALL_ACTS ((1u << ACTS) - 1)
+/* Whether each act spares somebody. */
+#define EACH_SPARES (1 && 1)
+
+/* Who is spared by all of them is not looked at. */
+INLINE bool is_left_alone(struct task_struct *leader)
+{
+	return EACH_SPARES && spared_by(leader) == ALL_ACTS;
+}
 
 INLINE u32 class_of(struct task_struct *leader)
 {
@@ -147,18 +156,18 @@ static const struct limit limits[RULES] = {
 #include "entropy.h"
 #include "syscalls.h"
 
-INLINE bool matches(u32 rule, const struct file_event *event)
+INLINE bool matches(u32 rule, struct file_event *event)
 {
 	switch (rule) {
 	/* taint on write, ftruncate under "/srv" when age > 2 s and count > 8 within 1 s */
 	case 0:
 		return event->kind & (FILE_WRITE | FILE_TRUNCATE) &&
-		       event->trees & 1u << 0 &&
-		       event->age > 2000000000ULL;
+		       event->age > 2000000000ULL &&
+		       trees_of(event) & 1u << 0;
 	/* taint on rename, unlink under "/srv" when count > 256 within 1 s */
 	case 1:
 		return event->kind & (FILE_RENAME | FILE_UNLINK) &&
-		       event->trees & 1u << 0;
+		       trees_of(event) & 1u << 0;
 	}
 	return false;
 }
@@ -166,7 +175,7 @@ INLINE bool matches(u32 rule, const struct file_event *event)
 #include "evidence.h"
 
 INLINE u32 add_all(struct member *member, struct ledger *ledger, struct task_struct *leader,
-		   const struct sight *sight, u64 now)
+		   struct sight *sight, u64 now)
 {
 	u32 added = 0;
 

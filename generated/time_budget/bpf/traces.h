@@ -26,14 +26,12 @@ int on_page_dropped(u64 *context)
 	struct folio *folio;
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	folio = AS(struct folio, (void *)context[0]);
 	if (READ(folio, index))
 		return 0;
 	mapping = READ(folio, mapping);
 	inode = READ(mapping, host);
-	if (has_ended(inode))
+	if (has_ended(inode) && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -59,10 +57,8 @@ int on_ext4_evict(u64 *context)
 {
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink) == 0)
+	if (READ(inode, i_nlink) == 0 && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -72,10 +68,8 @@ int on_ext4_truncate(u64 *context)
 {
 	struct inode *inode;
 
-	if (!current_in_scope())
-		return 0;
 	inode = AS(struct inode, (void *)context[0]);
-	if (READ(inode, i_nlink))
+	if (READ(inode, i_nlink) && current_in_scope())
 		witness_end(inode, NULL, bpf_ktime_get_ns());
 	return 0;
 }
@@ -96,17 +90,22 @@ SEC("?tp_btf/writeback_dirty_folio")
 int on_page_dirtied(u64 *context)
 {
 	struct address_space *mapping;
+	struct inode *inode;
 
-	if (!current_in_scope() || !context[1] || !writes_unseen(bpf_get_current_task_btf()))
+	if (!context[1])
 		return 0;
 	mapping = AS(struct address_space, (void *)context[1]);
-	witness_unseen(READ(mapping, host), bpf_ktime_get_ns());
+	inode = READ(mapping, host);
+	/* Most of these pages are the file system's own. */
+	if (!is_regular_inode(inode) || !current_in_scope() ||
+	    !writes_unseen(bpf_get_current_task_btf()))
+		return 0;
+	witness_unseen(inode, bpf_ktime_get_ns());
 	return 0;
 }
 
 /* Files that are registered with the ring have no descriptor here: their pages tell. */
-SEC("?tp_btf/io_uring_submit_req")
-int on_io_uring_request(u64 *context)
+INLINE int witness_request(u64 *context)
 {
 	struct io_kiocb *request;
 	struct file *file;
@@ -123,5 +122,18 @@ int on_io_uring_request(u64 *context)
 	if (file)
 		witness_unseen(READ(file, f_inode), bpf_ktime_get_ns());
 	return 0;
+}
+
+SEC("?tp_btf/io_uring_submit_req")
+int on_io_uring_request(u64 *context)
+{
+	return witness_request(context);
+}
+
+/* What it was called before Linux 6.3. */
+SEC("?tp_btf/io_uring_submit_sqe")
+int on_io_uring_entry(u64 *context)
+{
+	return witness_request(context);
 }
 #endif

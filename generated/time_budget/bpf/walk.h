@@ -12,9 +12,13 @@
 INLINE bool belongs(struct task_struct *leader, const struct member *member)
 {
 	struct place *place = place_of(leader);
+	struct member *of;
 
 	if (place && place->bucket)
 		return place->bucket == member->id;
+	of = in_scope(leader) ? displaced_of(leader) : NULL;
+	if (of)
+		return of->id == member->id;
 	return BUCKET == BUCKET_CGROUP && cgroup_id(leader) == member->cgroup;
 }
 

@@ -83,7 +83,7 @@ pub fn acts(enforce: &[Enforce], named: &Named<'_>) -> Vec<Act> {
             index,
             kind: kind(one.act),
             when: one.when.iter().map(limit).collect(),
-            except: one.except.iter().map(|test| named.condition(test)).collect(),
+            except: named.any(&one.except),
         })
         .collect()
 }

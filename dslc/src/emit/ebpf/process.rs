@@ -30,22 +30,45 @@ impl<'a> Named<'a> {
         named
     }
 
+    /// The conditions in C on `leader` of which one must hold; executables are looked for together.
+    pub fn any(&self, tests: &[ProcessTest]) -> Vec<String> {
+        let exes: Vec<&str> = tests.iter().filter_map(exe).collect();
+        let others = tests.iter().filter(|test| exe(test).is_none());
+        let others = others.map(|test| self.condition(test));
+        let together = (!exes.is_empty()).then(|| self.exe_is_among(&exes));
+        together.into_iter().chain(others).collect()
+    }
+
+    fn exe_is_among(&self, paths: &[&str]) -> String {
+        let bits: Vec<_> =
+            paths.iter().map(|path| format!("1u << {}", place(&self.exes, path))).collect();
+        format!("exe_is_among(leader, {})", bits.join(" | "))
+    }
+
     /// The condition in C on `leader`, the main thread of a process.
     pub fn condition(&self, test: &ProcessTest) -> String {
-        // A name that is on no list has a place that the program refuses.
-        let place = |list: &[&str], name: &str| {
-            list.iter().position(|known| *known == name).unwrap_or(list.len())
-        };
         match test {
             ProcessTest::Tty => "has_tty(leader)".to_owned(),
             ProcessTest::Comm(name) => {
                 let name = text::string(name);
                 format!("comm_is(leader, {name}, sizeof({name}))")
             }
-            ProcessTest::Exe(path) => format!("exe_is(leader, {})", place(&self.exes, path)),
+            ProcessTest::Exe(path) => self.exe_is_among(&[path]),
             ProcessTest::Cgroup(path) => {
                 format!("cgroup_is(leader, {})", place(&self.cgroups, path))
             }
         }
     }
+}
+
+fn exe(test: &ProcessTest) -> Option<&str> {
+    match test {
+        ProcessTest::Exe(path) => Some(path),
+        _ => None,
+    }
+}
+
+/// The place of a name; one that is on no list has a place that the program refuses.
+fn place(list: &[&str], name: &str) -> usize {
+    list.iter().position(|known| *known == name).unwrap_or(list.len())
 }

@@ -63,7 +63,7 @@ static FIBRE: Fibre = Fibre {
     ],
     trees: &["/srv"],
     evidence: &[
-        dslc_agent::Evidence { name: "harm", most: 24 },
+        dslc_agent::Evidence { name: "harm", most: 12 },
         dslc_agent::Evidence { name: "doubt", most: 24 },
     ],
     acts: &[

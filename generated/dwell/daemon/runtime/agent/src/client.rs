@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 use crate::fibre::Verdict;
+use crate::log::printable;
 use crate::token::Token;
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -86,9 +87,7 @@ impl Request {
         }
         match self.question {
             Question::Decide(..) => Ok(text),
-            Question::List => serde_json::from_str(&text)
-                .map(|listed: Listed| table(&listed.members))
-                .map_err(|error| self.failure(&error)),
+            Question::List => listed(&text).map_err(|error| self.failure(&error)),
         }
     }
 
@@ -114,6 +113,11 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
+/// What `/state` says of the buckets, as a table with a line for each.
+pub fn listed(state: &str) -> serde_json::Result<String> {
+    serde_json::from_str(state).map(|listed: Listed| table(&listed.members))
+}
+
 fn table(rows: &[Row]) -> String {
     let mut text = format!(
         "{:>20} {:>8} {:<16} {:<12} {:<20} {:>10} {:>10} {:>9} {:>5}\n",
@@ -121,16 +125,15 @@ fn table(rows: &[Row]) -> String {
     );
     for row in rows {
         let state = match &row.act {
-            Some(act) => format!("{} ({act})", row.state),
-            None => row.state.clone(),
+            Some(act) => printable(&format!("{} ({act})", row.state)),
+            None => printable(&row.state),
         };
         text.push_str(&format!(
             "{:>20} {:>8} {:<16} {:<12} {state:<20} {:>10.1} {:>10.1} {:>9} {:>5}\n",
             row.bucket,
             row.tgid,
-            // A process chooses its name: it must not steer the terminal.
-            row.comm.escape_debug().to_string(),
-            row.class,
+            printable(&row.comm),
+            printable(&row.class),
             row.dwell_seconds * 1e3,
             row.budget_seconds * 1e3,
             row.processes,

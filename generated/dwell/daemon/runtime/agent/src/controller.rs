@@ -75,7 +75,7 @@ impl<P: Plant> Controller<P> {
 
 /// The price at which a fibre starts on a plant, in Q(F): one that was left stays, as far as it lies
 /// within the range of this fibre's prices.
-pub fn first_price(fibre: &Fibre, plant: &impl Plant) -> u64 {
+fn first_price(fibre: &Fibre, plant: &impl Plant) -> u64 {
     let (lo, hi) = (fibre.rule.price_lo, fibre.rule.price_hi);
     plant.price().map_or(fibre.initial_price, |left| left.max(lo).min(hi))
 }

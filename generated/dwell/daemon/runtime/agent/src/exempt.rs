@@ -25,7 +25,7 @@ pub fn ids_are_the_kernels() -> io::Result<bool> {
 }
 
 /// The parent that `/proc/PID/status` names; 0 for a process without one in this namespace.
-fn parent(status: &str) -> io::Result<u32> {
+pub fn parent(status: &str) -> io::Result<u32> {
     let value = status.lines().find_map(|line| line.strip_prefix("PPid:"));
     let value = value.and_then(|value| value.trim().parse().ok());
     value.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no PPid in /proc/PID/status"))

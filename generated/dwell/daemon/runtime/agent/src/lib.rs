@@ -8,6 +8,7 @@
 //! config ── what the user asked for          failure ── what went wrong, why, what to do
 //! daemon ── start, the periods, stop         fibre ──── what the compiler knows
 //!   plant ────── what is measured and steered: the `kernel`, or a model of it in tests
+//!     groups ── what a bucket's processes are put into: a share of a processor, or a freezer
 //!   controller ─ one period: use → price
 //!   periods ──── one after the other: page, metrics, state, log, health are told
 //! ```
@@ -26,6 +27,7 @@ pub mod daemon;
 pub mod exempt;
 pub mod failure;
 pub mod fibre;
+pub mod groups;
 pub mod health;
 pub mod history;
 pub mod http;

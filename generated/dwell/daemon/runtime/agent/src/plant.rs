@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::fibre::{MAX_EVIDENCE, Verdict};
+use crate::fibre::{Act, MAX_EVIDENCE, Verdict};
+use crate::groups::Change;
 
 /// The members of a fibre, as the loop sees them. A member is a bucket of processes, as large as the
 /// spec says: a process, a tree of them, or all of a control group.
@@ -22,18 +23,35 @@ pub trait Plant {
     /// Has a bucket that waits go on, or end.
     fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, Self::Error>;
 
+    /// Carries out what is done to members by control groups: `measure` says whom it concerns, and
+    /// `acts` are the fibre's. Called once a period.
+    fn hold(&mut self, acts: &[Act], measure: &Measure) -> Result<Vec<Change>, Self::Error> {
+        let _ = (acts, measure);
+        Ok(Vec::new())
+    }
+
     /// The price, in Q(F), at which the plant works already because an earlier daemon left it so.
     fn price(&self) -> Option<u64> {
         None
     }
 
-    /// Lets go of the members on an orderly stop. What ends with this process has nothing to do.
-    fn detach(&mut self) -> Result<(), Self::Error> {
+    /// Waits a moment until members that were let go run again.
+    fn settle(&mut self) -> Result<(), Self::Error> {
         Ok(())
+    }
+
+    /// Lets go of the members on an orderly stop. What ends with this process has nothing to do.
+    fn detach(&mut self) -> Result<Vec<Change>, Self::Error> {
+        Ok(Vec::new())
     }
 
     /// What went wrong inside the plant since the start: a name for each kind, and how often.
     fn troubles(&self) -> Result<Vec<Trouble>, Self::Error>;
+
+    /// Has the runs of programs counted and timed from now on, or no longer.
+    fn count_runs(&mut self, _wanted: bool) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// What the kernel knows of each program; nothing where there is none.
     fn programs(&self) -> Result<Vec<Program>, Self::Error> {
@@ -99,6 +117,14 @@ pub struct Member {
     pub lost: u32,
     /// Its points of each evidence, in Q16, in the fibre's order.
     pub evidence_q16: [u32; MAX_EVIDENCE],
+}
+
+impl Member {
+    /// Whether it has a share of a processor, or is to have one; `acts` are the fibre's.
+    pub fn is_slowed(&self, acts: &[Act]) -> bool {
+        let act = self.act.and_then(|act| acts.get(act));
+        self.state == State::Overdue && matches!(act, Some(Act::Throttle { .. }))
+    }
 }
 
 /// What a bucket's clock does, and what is done to it.

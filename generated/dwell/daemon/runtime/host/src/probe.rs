@@ -11,18 +11,18 @@ pub(crate) enum Probe {
     Release(u32, u32),
     /// A function that programs may call.
     Function(&'static str),
-    /// A type of the kernel.
-    Type(&'static str),
     /// All of these enumerators, such as those of helpers, program types and attach points.
     Enumerators(&'static [&'static str]),
     /// Tracepoints, by the names of their types.
     Tracepoints(&'static [&'static str]),
+    /// One of these tracepoints, which are one by another name.
+    AnyTracepoint(&'static [&'static str]),
     /// A security module that was started.
     SecurityModule(&'static str),
     /// A file system that is mounted.
     Mount(&'static str),
-    /// A controller of cgroup2.
-    Controller(&'static str),
+    /// A file of control groups: of version 1 with a controller, or of version 2.
+    Group(&'static Group),
     /// Capabilities, by their numbers in `linux/capability.h`; one in front of `|` stands for all.
     Capabilities(&'static [(u32, &'static str)]),
     /// Kernel memory may be read by programs.
@@ -31,6 +31,43 @@ pub(crate) enum Probe {
     Memory,
     /// Processes have the ids here that they have in the kernel.
     FirstPids,
+}
+
+/// What does the same in both versions of control groups; the first that is there is used.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The controller and the file of version 1.
+    pub version1: (&'static str, &'static str),
+    /// The file of version 2.
+    pub version2: &'static str,
+    /// What version 2 has it by: a controller, or a type of the kernel.
+    pub by: By,
+}
+
+/// What version 2 of control groups has a file by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// A controller.
+    Controller(&'static str),
+    /// A type of the kernel.
+    Type(&'static str),
+}
+
+impl Group {
+    fn look(&self, host: &Host) -> Result<String, String> {
+        let (controller, file) = self.version1;
+        if let Some(place) = host.mount_of_controller(controller) {
+            return Ok(format!("{file}, version 1, in {}", place.display()));
+        }
+        let has = match self.by {
+            By::Controller(name) => host.controllers.split_whitespace().any(|has| has == name),
+            By::Type(name) => host.names.has(name),
+        };
+        match host.mount_of("cgroup2").filter(|_| has) {
+            Some(place) => Ok(format!("{}, version 2, in {}", self.version2, place.display())),
+            None => Err(format!("neither {file} nor {}", self.version2)),
+        }
+    }
 }
 
 /// `CAP_SYS_ADMIN` stands for the capabilities that were split off from it.
@@ -44,8 +81,11 @@ impl Probe {
     /// The names that it asks the kernel's types for.
     pub fn names(&self) -> Vec<&'static str> {
         match *self {
-            Probe::Function(name) | Probe::Type(name) => vec![name],
-            Probe::Enumerators(names) | Probe::Tracepoints(names) => names.to_vec(),
+            Probe::Function(name) => vec![name],
+            Probe::Enumerators(names) | Probe::Tracepoints(names) | Probe::AnyTracepoint(names) => {
+                names.to_vec()
+            }
+            Probe::Group(Group { by: By::Type(name), .. }) => vec![name],
             _ => Vec::new(),
         }
     }
@@ -59,7 +99,7 @@ impl Probe {
                 let is = if host.release.is_empty() { "not Linux" } else { &host.release };
                 if new_enough { Ok(is.to_owned()) } else { Err(is.to_owned()) }
             }
-            Probe::Function(name) | Probe::Type(name) => found(host.names.has(name), name),
+            Probe::Function(name) => found(host.names.has(name), name),
             Probe::Enumerators(names) | Probe::Tracepoints(names) => {
                 let short = |name: &&str| name.trim_start_matches("btf_trace_").to_owned();
                 let lacking: Vec<_> =
@@ -71,6 +111,14 @@ impl Probe {
                     Err(format!("no {}", lacking.join(", ")))
                 }
             }
+            Probe::AnyTracepoint(names) => {
+                let short = |name: &str| name.trim_start_matches("btf_trace_").to_owned();
+                let there = names.iter().find(|name| host.names.has(name));
+                there.map(|name| short(name)).ok_or_else(|| {
+                    let all: Vec<_> = names.iter().map(|name| short(name)).collect();
+                    format!("no {}", all.join(" or "))
+                })
+            }
             Probe::SecurityModule(name) => match host.security_modules.as_deref().map(str::trim) {
                 None => Err("securityfs, which would tell, is not mounted".to_owned()),
                 Some(all) if all.split(',').any(|module| module == name) => Ok(all.to_owned()),
@@ -80,9 +128,7 @@ impl Probe {
                 Some(place) => Ok(place.display().to_string()),
                 None => Err("not mounted".to_owned()),
             },
-            Probe::Controller(name) => {
-                found(host.controllers.split_whitespace().any(|has| has == name), name)
-            }
+            Probe::Group(group) => group.look(host),
             Probe::Capabilities(wanted) => {
                 let has = |bit: u32| host.capabilities >> bit & 1 == 1;
                 let lacks = |(bit, name): &&(u32, &str)| {

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 
 use crate::asks::Asks;
 use crate::config::{Command, Config, Rejected, Reload};
-use crate::controller::{Controller, first_price};
+use crate::controller::Controller;
 use crate::exempt;
 use crate::failure::Failure;
 use crate::fibre::Fibre;
@@ -48,22 +48,31 @@ pub fn main(fibre: &'static Fibre) -> ExitCode {
 
 /// Runs a daemon on the fibre's kernel program until a signal stops it.
 pub fn serve(fibre: &'static Fibre, config: &Config) -> Result<(), Failure> {
-    run(fibre, config, || load(fibre, config))
+    run(fibre, config, || load(fibre, config), attach)
 }
 
-/// Loads the kernel program, or takes it over, compares its arithmetic, and attaches it.
-fn load(fibre: &Fibre, config: &Config) -> Result<(Kernel, String), Failure> {
+/// Loads the kernel program, or takes it over, and compares its arithmetic.
+fn load(fibre: &Fibre, config: &Config) -> Result<Kernel, Failure> {
     let exempt = exempt(config.observe_only)?;
     same_clock()?;
     let Config { scope, observe_only, trees, pin, .. } = config.clone();
     let options = Options { scope, observe_only, trees, exempt, pin };
-    let mut kernel = Kernel::load(fibre.object, &options)?;
+    let kernel = Kernel::load(fibre.object, &options)?;
     let cases = self_check::cases(fibre);
     self_check::verify(&cases, &kernel.arithmetic(&cases)?)?;
-    kernel.set_price(first_price(fibre, &kernel))?;
+    Ok(kernel)
+}
+
+/// Attaches it, or nothing of it; what it can do on this kernel.
+fn attach(kernel: &mut Kernel) -> Result<String, Failure> {
     kernel.attach()?;
-    let features = format!("{}; {}", kernel.features(), kernel.persistence());
-    Ok((kernel, features))
+    let mut told = format!("{}; {}", kernel.features(), kernel.persistence());
+    if !kernel.absent().is_empty() {
+        told +=
+            "; not on this host, so that no process is meant by it until a start that finds it: ";
+        told += &kernel.absent().join(", ");
+    }
+    Ok(told)
 }
 
 fn exempt(observe_only: bool) -> Result<Vec<u32>, Failure> {
@@ -94,15 +103,18 @@ fn same_clock() -> Result<(), Failure> {
     ))
 }
 
-/// Runs a daemon on the plant that `load` gives until a signal stops it. `load` is called when all
-/// else is ready, and also says what the plant can do.
+/// Runs a daemon on the plant that `load` gives until a signal stops it. `attach`, which also says
+/// what the plant can do, is called last: what fails before it leaves nobody watched, and nothing
+/// after it fails.
 ///
-/// Whatever was started or created is stopped and removed on return, also on failure; only a pinned
-/// kernel program stays attached on failure, and on a stop if the configuration says so.
+/// Whatever was started or created is stopped and removed on return, also on failure; only a kernel
+/// program that was pinned before stays attached on failure, and on a stop if the configuration says
+/// so.
 pub fn run<P: Plant>(
     fibre: &'static Fibre,
     config: &Config,
-    load: impl FnOnce() -> Result<(P, String), Failure>,
+    load: impl FnOnce() -> Result<P, Failure>,
+    attach: impl FnOnce(&mut P) -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let broken = |error: &dyn Display| {
         Failure::outside("cannot start", error, "raise the limits of this process")
@@ -119,12 +131,13 @@ pub fn run<P: Plant>(
     let reload = Some(Reload::new(config.clone(), access.clone()));
     let (told, beat) = (metrics.clone(), health.clone());
     let sources = Sources { metrics: told, health: beat, access, loop_: messages };
-    let (plant, features) = load()?;
-    let controller = Controller::start(fibre, plant).map_err(|error| {
+    let plant = load()?;
+    let mut controller = Controller::start(fibre, plant).map_err(|error| {
         Failure::outside("cannot set the first price", error, "see the log of the kernel")
     })?;
     page.publish(controller.price(), 0, monotonic_ns());
     let server = Server::start(listener, sources).map_err(|error| broken(&error))?;
+    let features = attach(controller.plant())?;
 
     let mut log = Log::new(config.log, std::io::stdout());
     log.write(&Record::Started {
@@ -151,15 +164,20 @@ pub fn run<P: Plant>(
         asks,
         reload,
     };
+    periods.count_runs(config.count_runs);
     let by = periods.run(&inbox);
     let stay = periods.reload.as_ref().is_some_and(|reload| reload.config().stay);
-    let detached = if stay { Ok(()) } else { periods.controller.plant().detach() };
+    let ended = if stay { periods.leave() } else { periods.let_go() };
     // Before the page, whose folder it may be in.
     drop(token);
     let (updates, mut log) = periods.end();
     log.write(&Record::Stopped { by, updates });
-    detached.map_err(|error| {
-        Failure::outside("cannot detach the kernel program", error, "remove its pins by hand")
+    ended.map_err(|error| {
+        Failure::outside(
+            "cannot let go of the members, or detach the kernel program",
+            error,
+            "see what `kill -CONT` and removing the pins by hand can do",
+        )
     })
 }
 

@@ -12,12 +12,13 @@ use crate::asks::Asks;
 use crate::config::Reload;
 use crate::controller::Controller;
 use crate::fibre::{Fibre, Verdict};
+use crate::groups::Change;
 use crate::health::Health;
 use crate::history::History;
 use crate::log::{Log, Record};
 use crate::metrics::Metrics;
 use crate::page::PricePage;
-use crate::plant::{Decided, Measure, Plant};
+use crate::plant::{self, Decided, Measure, Plant};
 use crate::state::State;
 use crate::units::monotonic_ns;
 
@@ -67,6 +68,16 @@ pub struct Periods<P, W> {
 }
 
 impl<P: Plant, W: Write> Periods<P, W> {
+    /// Has the runs of programs counted if that is wanted. Where the kernel refuses it, all else goes
+    /// on.
+    pub fn count_runs(&mut self, wanted: bool) {
+        let done = self.controller.plant().count_runs(wanted);
+        self.metrics.counts_runs(wanted && done.is_ok());
+        if let Err(error) = done {
+            self.log.write(&Record::RunsNotCounted { error: error.to_string() });
+        }
+    }
+
     /// Runs until a message says stop, or nobody is left to say it; returns what said it.
     pub fn run(&mut self, inbox: &Receiver<Message>) -> &'static str {
         let period = self.fibre.period();
@@ -138,6 +149,8 @@ impl<P: Plant, W: Write> Periods<P, W> {
             self.metrics.programs(&self.controller.plant().programs()?);
         }
         self.time_out(&tick.measure, now)?;
+        let held = self.controller.plant().hold(self.fibre.acts, &tick.measure)?;
+        self.tell(held);
         self.events()?;
         self.health.beat(now);
         Ok(())
@@ -153,11 +166,49 @@ impl<P: Plant, W: Write> Periods<P, W> {
         Ok(())
     }
 
+    fn tell(&mut self, changes: Vec<Change>) {
+        changes.into_iter().for_each(|change| self.log.write(&Record::of_change(change)));
+    }
+
+    /// Leaves the members as they are, under a kernel program that stays.
+    pub fn leave(&mut self) -> Result<(), P::Error> {
+        let rows = self.controller.plant().measure()?.rows;
+        let stopped = rows.iter().filter(|row| row.state == plant::State::Stopped).count();
+        let slowed = rows.iter().filter(|row| row.is_slowed(self.fibre.acts)).count();
+        if stopped + slowed > 0 {
+            self.log.write(&Record::Left { stopped, slowed });
+        }
+        Ok(())
+    }
+
+    /// Lets go of the members. Who is stopped or slowed goes on: nobody is left to decide.
+    pub fn let_go(&mut self) -> Result<(), P::Error> {
+        let woken = self.wake();
+        self.report_events();
+        // Whatever came of that.
+        let freed = self.controller.plant().detach()?;
+        self.tell(freed);
+        woken
+    }
+
+    fn wake(&mut self) -> Result<(), P::Error> {
+        let plant = self.controller.plant();
+        let rows = plant.measure()?.rows;
+        let stopped = rows.iter().filter(|row| row.state == plant::State::Stopped);
+        let mut any = false;
+        for row in stopped {
+            any |= plant.decide(row.id, Verdict::Release)? == Decided::Done;
+        }
+        if any { plant.settle() } else { Ok(()) }
+    }
+
     fn reload(&mut self) {
         let Some(reload) = &mut self.reload else { return };
         let done = reload.again(self.fibre);
-        self.log.set_format(reload.config().log);
+        let (format, count_runs) = (reload.config().log, reload.config().count_runs);
+        self.log.set_format(format);
         self.metrics.reloaded(done.is_ok());
+        self.count_runs(count_runs);
         self.log.write(&match done {
             Ok(pending) => Record::Reloaded { pending },
             Err(failure) => Record::ReloadRefused { error: failure.to_string() },

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq;
 use crate::failure::Failure;
 
 const BYTES: usize = 32;
+/// The most that is read of a file that should hold one.
+const MOST_BYTES: u64 = 4096;
 const OTHERS_WRITE: u32 = 0o022;
 const STICKY: u32 = 0o1000;
 
@@ -36,7 +38,18 @@ impl Token {
 
     /// The one in a file.
     pub fn read(path: &Path) -> io::Result<Self> {
-        fs::read_to_string(path).map(|text| Token(text.trim().to_owned()))
+        let mut text = String::new();
+        File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
+        let none = || io::Error::new(io::ErrorKind::InvalidData, "it holds no token");
+        Token::parse(&text).ok_or_else(none)
+    }
+
+    /// The one that a text is, with any white space around it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim();
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (digits.len() == 2 * BYTES && digits.bytes().all(is_digit))
+            .then(|| Token(digits.to_owned()))
     }
 
     /// Its digits, for who sends it.

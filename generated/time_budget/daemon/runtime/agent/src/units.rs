@@ -31,7 +31,8 @@ pub fn monotonic_is_the_kernels() -> bool {
     std::fs::read_to_string("/proc/self/timens_offsets").map_or(true, |text| unshifted(&text))
 }
 
-fn unshifted(offsets: &str) -> bool {
+/// Whether the contents of `/proc/self/timens_offsets` leave that clock alone.
+pub fn unshifted(offsets: &str) -> bool {
     let mut lines = offsets.lines().map(|line| line.split_whitespace());
     let monotonic =
         lines.find_map(|mut words| (words.next() == Some("monotonic")).then_some(words));

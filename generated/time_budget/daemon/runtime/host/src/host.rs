@@ -64,6 +64,16 @@ impl Host {
         mount_of(&self.mounts, kind)
     }
 
+    /// Where version 1 of control groups is mounted with a controller.
+    pub fn mount_of_controller(&self, controller: &str) -> Option<PathBuf> {
+        let with = |line: &&str| {
+            let mut fields = line.split(' ').skip(2);
+            fields.next() == Some("cgroup")
+                && fields.next().is_some_and(|of| of.split(',').any(|option| option == controller))
+        };
+        mount_of(self.mounts.lines().find(with)?, "cgroup")
+    }
+
     /// Major and minor number of the running kernel.
     pub fn version(&self) -> Option<(u32, u32)> {
         let mut numbers = self.release.split(|c: char| !c.is_ascii_digit());
@@ -96,6 +106,16 @@ mod tests {
         assert_eq!(mount_of(mounts, "cgroup2"), Some(PathBuf::from("/a b")));
         assert_eq!(mount_of(mounts, "bpf"), None);
         assert_eq!(mount_of("", "bpf"), None);
+    }
+
+    #[test]
+    fn controllers_of_version_1_are_options_of_their_mounts() {
+        let mounts = "cgroup /cpuset cgroup rw,cpuset 0 0\ncgroup /c cgroup rw,cpu,cpuacct 0 0\n\
+                      cgroup2 /unified cgroup2 rw,cpu 0 0\n";
+        let host = Host { mounts: mounts.into(), ..Host::default() };
+        assert_eq!(host.mount_of_controller("cpu"), Some(PathBuf::from("/c")));
+        assert_eq!(host.mount_of_controller("cpuset"), Some(PathBuf::from("/cpuset")));
+        assert_eq!(host.mount_of_controller("freezer"), None);
     }
 
     #[test]

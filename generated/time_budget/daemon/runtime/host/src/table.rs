@@ -1,7 +1,7 @@
 //! The features, a row each.
 
 use crate::host::Host;
-use crate::probe::Probe;
+use crate::probe::{By, Group, Probe};
 
 /// Name of the row that says whether the program can signal any process by itself.
 pub const SIGNALS: &str = "signals";
@@ -48,10 +48,10 @@ pub struct Finding {
 pub const FEATURES: &[Feature] = &[
     Feature {
         name: "capabilities",
-        gives: "load programs, signal processes",
+        gives: "programs are loaded and attached",
         instead: None,
-        remedy: "run as root, or with CAP_BPF, CAP_PERFMON and CAP_KILL",
-        probe: Probe::Capabilities(&[(39, "CAP_BPF"), (38, "CAP_PERFMON"), (5, "CAP_KILL")]),
+        remedy: "run as root, or with CAP_BPF and CAP_PERFMON",
+        probe: Probe::Capabilities(&[(39, "CAP_BPF"), (38, "CAP_PERFMON")]),
     },
     Feature {
         name: "kernel",
@@ -141,10 +141,20 @@ pub const FEATURES: &[Feature] = &[
         probe: Probe::Function("bpf_send_signal_task"),
     },
     Feature {
+        name: "signals of the daemon",
+        gives: "where the program cannot signal, the daemon reaches processes of every user",
+        instead: Some(Instead {
+            used: "signals of the program",
+            lost: "before Linux 6.13, processes of users other than the daemon's are not signalled",
+        }),
+        remedy: "run as root, or with CAP_KILL",
+        probe: Probe::Capabilities(&[(5, "CAP_KILL")]),
+    },
+    Feature {
         name: BY_NUMBER,
         gives: "timers find their process",
         instead: Some(Instead {
-            used: "a walk over all processes that the daemon has made",
+            used: "a note of where it is, and a walk over all processes that the daemon has made",
             lost: "a number that is reused exempts whoever has it",
         }),
         remedy: "boot Linux 6.2 or newer",
@@ -201,6 +211,53 @@ pub const FEATURES: &[Feature] = &[
         probe: Probe::SecurityModule("bpf"),
     },
     Feature {
+        name: "pages that go",
+        gives: "files that are removed, replaced or emptied are seen on every file system",
+        instead: Some(Instead {
+            used: "the tracepoints of ext4",
+            lost: "files on other file systems count as destroyed only when they are overwritten",
+        }),
+        remedy: "boot a kernel with CONFIG_TRACEPOINTS and its BTF",
+        probe: Probe::Tracepoints(&["btf_trace_mm_filemap_delete_from_page_cache"]),
+    },
+    Feature {
+        name: "ext4",
+        gives: "files that are removed or emptied are seen when they were not in memory, too",
+        instead: Some(Instead {
+            used: "the pages that leave memory",
+            lost: "files that are removed unread",
+        }),
+        remedy: "boot a kernel with ext4 built in: of a module there is no tracepoint here",
+        probe: Probe::Tracepoints(&[
+            "btf_trace_ext4_unlink_enter",
+            "btf_trace_ext4_evict_inode",
+            "btf_trace_ext4_truncate_enter",
+        ]),
+    },
+    Feature {
+        name: "dirty pages",
+        gives: "writes through a mapping or io_uring are seen when they happen",
+        instead: Some(Instead {
+            used: "a look at a mapping when it is made, and at requests of io_uring",
+            lost: "files that are registered with io_uring",
+        }),
+        remedy: "boot Linux 5.18 or newer",
+        probe: Probe::Tracepoints(&["btf_trace_writeback_dirty_folio"]),
+    },
+    Feature {
+        name: "io_uring requests",
+        gives: "files that are written by io_uring are seen at each request",
+        instead: Some(Instead {
+            used: "the pages that become dirty",
+            lost: "writes to pages that were dirty before",
+        }),
+        remedy: "boot a newer kernel, or one with CONFIG_IO_URING",
+        probe: Probe::AnyTracepoint(&[
+            "btf_trace_io_uring_submit_req",
+            "btf_trace_io_uring_submit_sqe",
+        ]),
+    },
+    Feature {
         name: "bpffs",
         gives: "the program goes on without its daemon, and the next one takes it over",
         instead: Some(Instead {
@@ -212,23 +269,32 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature {
         name: "cgroup freezer",
-        gives: "a frozen cgroup stands still as a whole",
+        gives: "who is stopped stands still, whoever sends SIGCONT",
         instead: Some(Instead {
-            used: "SIGSTOP to each process",
-            lost: "a parent sees that its child was stopped",
+            used: "SIGSTOP again, at the next system call and once a second",
+            lost: "what is woken by others calculates for up to a second",
         }),
         remedy: "boot Linux 5.2 or newer",
-        probe: Probe::Type("cgroup_freezer_state"),
+        probe: Probe::Group(&Group {
+            version1: ("freezer", "freezer.state"),
+            version2: "cgroup.freeze",
+            by: By::Type("cgroup_freezer_state"),
+        }),
     },
     Feature {
-        name: "cpu.max",
-        gives: "a throttled cgroup has a share of a processor",
+        name: "processor shares",
+        gives: "`throttle`: a bucket has a share of a processor",
         instead: Some(Instead {
-            used: "cpu.cfs_quota_us of cgroup version 1",
-            lost: "nothing where that is mounted; elsewhere throttling only tells",
+            used: "a line in the log, as for `observe`",
+            lost: "who is to be slowed goes on as fast as before",
         }),
-        remedy: "boot with cgroup_no_v1=cpu, or systemd.unified_cgroup_hierarchy=1",
-        probe: Probe::Controller("cpu"),
+        remedy: "boot a kernel with CONFIG_CFS_BANDWIDTH, and give the group that is watched the \
+                 controller cpu",
+        probe: Probe::Group(&Group {
+            version1: ("cpu", "cpu.cfs_quota_us"),
+            version2: "cpu.max",
+            by: By::Controller("cpu"),
+        }),
     },
 ];
 
@@ -289,8 +355,18 @@ mod tests {
         assert!(!has("kernel memory", &locked("none integrity [confidentiality]")));
         let old = |most| host(&move |host| (host.release, host.locked_most) = ("5.4".into(), most));
         assert!(!has("memlock", &old(Some(65_536))) && has("memlock", &old(None)));
+        let shares = |mounts: &str, controllers: &str| {
+            host(&|host| (host.mounts, host.controllers) = (mounts.into(), controllers.into()))
+        };
+        let (old, new) = ("c /c cgroup rw,cpu 0 0\n", "c /u cgroup2 rw 0 0\n");
+        assert!(has("processor shares", &shares(old, "")));
+        assert!(has("processor shares", &shares(new, "io cpu")));
+        assert!(!has("processor shares", &shares(new, "io cpuset")));
         let capable = |bits| host(&move |host| host.capabilities = bits);
-        assert!(has("capabilities", &capable(1 << 21 | 1 << 5)));
-        assert!(!has("capabilities", &capable(1 << 39 | 1 << 38)));
+        assert!(has("capabilities", &capable(1 << 21)));
+        assert!(has("capabilities", &capable(1 << 39 | 1 << 38)));
+        assert!(!has("capabilities", &capable(1 << 39 | 1 << 5)));
+        assert!(has("signals of the daemon", &capable(1 << 5)));
+        assert!(!has("signals of the daemon", &capable(1 << 21)));
     }
 }

@@ -2,9 +2,13 @@
 //! key, or by variable.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
+
+use serde::Deserialize;
+use toml::{Table, Value};
 
 use super::layer::Layer;
 use crate::failure::Failure;
@@ -18,11 +22,15 @@ pub fn read(path: &Path) -> Result<Layer, Failure> {
         let what = format!("cannot read the configuration {}", path.display());
         Failure::outside(what, why, "name a file that this user can read with --config")
     };
-    let length = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
-    if length > MOST_BYTES {
-        return Err(unreadable(&format!("it has {length} bytes, more than {MOST_BYTES}")));
+    if !fs::metadata(path).map_err(|error| unreadable(&error))?.is_file() {
+        return Err(unreadable(&"it is not a file"));
     }
-    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(unreadable(&format!("it has more than {MOST_BYTES} bytes")));
+    }
     parse(&path.display().to_string(), &text)
 }
 
@@ -68,7 +76,7 @@ pub fn environment(
     prefix: &str,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Layer, Failure> {
-    let mut all = Layer::default();
+    let mut all = Table::new();
     for (name, value) in variables {
         let Some(key) = name.to_str().and_then(|name| name.strip_prefix(prefix)) else { continue };
         let refused = |why: &dyn std::fmt::Display| {
@@ -77,12 +85,22 @@ pub fn environment(
         };
         let text = value.to_str().ok_or_else(|| refused(&"it is not UTF-8"))?;
         let key = key.to_lowercase();
-        let line = |value: &str| toml::from_str::<Layer>(&format!("{key} = {value}"));
-        let quoted = toml::Value::String(text.to_owned()).to_string();
+        let alone = |value: Value| {
+            let table = Table::from_iter([(key.clone(), value)]);
+            Layer::deserialize(table.clone()).map(|_| table)
+        };
         // Which of both readings is meant depends on the setting: a path may look like a number.
-        let one = line(&quoted).or_else(|error| line(text).map_err(|_| error));
-        all = one.map_err(|error| refused(&error.message()))?.over(all);
+        let as_text = alone(Value::String(text.to_owned()));
+        let one = as_text.or_else(|error| text.parse().map_err(|_| error).and_then(alone));
+        let one = one.map_err(|error| refused(&error.message()))?;
+        if all.contains_key(&key) {
+            return Err(refused(&"another one differs from it only in its case"));
+        }
+        all.extend(one);
     }
+    let all = Layer::deserialize(all).map_err(|error| {
+        Failure::usage("cannot use the environment", error.message(), "see --help")
+    })?;
     match all.contradiction() {
         Some((one, other)) => Err(Failure::usage(
             "cannot use the environment",

@@ -61,6 +61,11 @@ pub struct Layer {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_missing_value = "true")]
     pub stay: Option<bool>,
+    /// Have the kernel count and time the runs of programs, for /metrics; that costs every BPF
+    /// program of this host some 20 ns a run
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    pub count_runs: Option<bool>,
     /// How the log on standard output looks [default: human]
     #[arg(long, value_name = "FORMAT")]
     pub log: Option<Format>,
@@ -89,6 +94,7 @@ impl Layer {
             pin: if pinned { self.pin } else { below.pin },
             no_pin: if pinned { self.no_pin } else { below.no_pin },
             stay: self.stay.or(below.stay),
+            count_runs: self.count_runs.or(below.count_runs),
             log: self.log.or(below.log),
         }
     }

@@ -105,6 +105,8 @@ pub struct Config {
     pub pin: Option<PathBuf>,
     /// Whether it stays attached when the daemon is asked to stop.
     pub stay: bool,
+    /// Whether the runs of programs are counted and timed.
+    pub count_runs: bool,
     /// How the log looks.
     pub log: Format,
     /// Where all of this was said.
@@ -205,6 +207,7 @@ impl Config {
             page,
             pin,
             stay,
+            count_runs: settings.count_runs.unwrap_or(false),
             log: settings.log.unwrap_or_default(),
             host_names: settings.host_names.unwrap_or_default(),
             origin,

@@ -2,7 +2,8 @@
 //!
 //! What the kernel program holds as constants, what a socket is bound to and what others hold open
 //! stays until the next start, which with pins leaves no moment unwatched; it is named. The log's
-//! form, the names that HTTP answers to and what becomes of the program on a stop change at once.
+//! form, the names that HTTP answers to, whether runs are counted and what becomes of the program on a
+//! stop change at once.
 
 use std::time::{Duration, Instant};
 
@@ -59,6 +60,7 @@ impl Reload {
         self.access.rename(new.host_names.clone());
         self.config.host_names.clone_from(&new.host_names);
         self.config.log = new.log;
+        self.config.count_runs = new.count_runs;
         self.config.stay = new.stay && self.config.pin.is_some();
         Ok(self.config.differences(&new))
     }

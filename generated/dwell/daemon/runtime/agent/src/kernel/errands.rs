@@ -18,8 +18,8 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::error::KernelError;
 use super::handles::Handles;
-use super::scope::Target;
-use super::{process, sys};
+use super::process::Screen;
+use super::sys;
 use crate::abi::Errand;
 
 /// The program that names the processes.
@@ -40,14 +40,14 @@ struct Shared {
 }
 
 impl Errands {
-    /// Starts to listen. `spared` are never signalled, whatever the program says.
-    pub fn start(handles: &Handles, target: Target, spared: Vec<u32>) -> Result<Self, KernelError> {
+    /// Starts to listen. Whom `screen` does not admit is never signalled, whatever the program says.
+    pub fn start(handles: &Handles, screen: Screen) -> Result<Self, KernelError> {
         let failed = |why: &dyn std::fmt::Display| KernelError::run("hand its errands over", why);
         let ring = handles.map("errands")?;
         let ring = MapHandle::try_from(ring).map_err(|e| failed(&e))?;
         let walk = handles.program(WALK)?.try_clone_to_owned().map_err(|e| failed(&e))?;
         let shared = Arc::<Shared>::default();
-        let runner = Runner { ring, walk, target, spared, shared: shared.clone() };
+        let runner = Runner { ring, walk, screen, shared: shared.clone() };
         let thread = std::thread::Builder::new()
             .name("errands".to_owned())
             .spawn(move || runner.run())
@@ -74,8 +74,7 @@ impl Drop for Errands {
 struct Runner {
     ring: MapHandle,
     walk: OwnedFd,
-    target: Target,
-    spared: Vec<u32>,
+    screen: Screen,
     shared: Arc<Shared>,
 }
 
@@ -126,18 +125,9 @@ impl Runner {
         let id = i32::try_from(errand.tgid).ok().and_then(Pid::from_raw);
         let signal = i32::try_from(errand.signal).ok().and_then(Signal::from_named_raw);
         let (Some(id), Some(signal)) = (id, signal) else { return Err(Errno::INVAL) };
-        if id.is_init() || self.spared.contains(&errand.tgid) {
-            return Err(Errno::PERM);
-        }
         // The handle first: what is read of its id afterwards is read of this process, or fails.
         let sent = pidfd_open(id, PidfdFlags::empty()).and_then(|process| {
-            let facts = process::facts(errand.tgid).ok_or(Errno::SRCH)?;
-            if !facts.began_at(errand.start) || facts.kernel_thread {
-                return Err(Errno::SRCH);
-            }
-            if !self.target.holds(&facts.cgroup) {
-                return Err(Errno::PERM);
-            }
+            self.screen.admit(errand.tgid, errand.start)?;
             pidfd_send_signal(&process, signal)
         });
         // It has ended meanwhile, which is as well.

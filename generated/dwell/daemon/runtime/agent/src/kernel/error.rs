@@ -111,8 +111,8 @@ fn refused(what: String, error: &libbpf_rs::Error) -> KernelError {
     let verifier = said.contains("BEGIN PROG LOAD LOG");
     let next = match error.kind() {
         libbpf_rs::ErrorKind::PermissionDenied if !verifier => {
-            "run as root, or with the capabilities CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE; in a \
-             container these must be granted from outside"
+            "run as root, or with the capabilities CAP_BPF and CAP_PERFMON; in a container these must \
+             be granted from outside"
         }
         libbpf_rs::ErrorKind::OutOfMemory => "give the open set a smaller size, or free memory",
         _ => "run `dslc doctor`, and report what the verifier says if this kernel should do",

@@ -4,15 +4,18 @@
 //! types ──── does this kernel have the fields and functions that the program uses?
 //! load ───── open, configure, load; the timers are made here
 //!   scope ── which cgroup    trees ── which folders    exempt ── which processes never
+//!   mounts ─ where cgroup2 is
 //!   named ── executables and control groups that the spec names
 //!   log ──── what libbpf and the verifier said, for the error
 //! members ── the rows of buckets, read from shared memory
-//! events ─── the ring
+//! events ─── the ring      decode ── from bytes of either to what the loop knows
 //! errands ── signals that the program cannot send itself on this kernel
+//! holds ──── control groups for buckets that are slowed or stopped
 //!   process ─ what /proc says of a process
 //! run ────── programs that the daemon runs: price, folders, arithmetic
 //! handles ── maps and programs, whoever loaded them      sys ── system calls by descriptor
 //! pins ───── what outlives the daemon      identity ── which of it is the same      start
+//! places ─── which bucket a process is in         awake ─ whether it was let go
 //! carry ──── what a newer version takes over from an older one
 //! programs ─ what the kernel says of each program      sights ─ files, by what became of them
 //! ```
@@ -22,20 +25,25 @@
 //! them over or [`Kernel::detach`] removes them.
 
 mod arithmetic;
+mod awake;
 mod carry;
+pub mod decode;
 mod errands;
 mod error;
 mod events;
 mod exempt;
 mod features;
 mod handles;
+mod holds;
 mod identity;
 mod load;
 mod log;
 mod members;
+pub mod mounts;
 mod named;
 mod pins;
-mod process;
+mod places;
+pub mod process;
 mod programs;
 mod run;
 mod scope;
@@ -52,7 +60,8 @@ use load::Hook;
 
 use crate::abi;
 use crate::config::Scope;
-use crate::fibre::Verdict;
+use crate::fibre::{Act, Verdict};
+use crate::groups::Change;
 use crate::plant::{Decided, Event, Measure, Plant, Program, Trouble};
 
 pub use carry::Carried;
@@ -82,6 +91,7 @@ pub struct Options {
 pub struct Kernel {
     // Dropped first: what it listens to is in the program.
     errands: Option<errands::Errands>,
+    holds: holds::Holds,
     program: load::Program,
     members: members::Table,
     config: abi::Config,
@@ -89,6 +99,8 @@ pub struct Kernel {
     target: scope::Target,
     identity: identity::Identity,
     carried: Carried,
+    absent: Vec<String>,
+    counting: Option<Counting>,
     // Dropped last: nobody else may steer what this still holds.
     folder: Option<pins::Folder>,
 }
@@ -103,7 +115,22 @@ impl Kernel {
 
     /// Starts to look at processes, and pins what does. A program that was taken over does so
     /// already. Older versions are detached when this one is attached, not before.
+    ///
+    /// What fails leaves watched who was watched before: what this attached is detached again,
+    /// unless an older version has given way to it by then.
     pub fn attach(&mut self) -> Result<(), KernelError> {
+        self.holds.set_stays(self.program.pinned.is_some());
+        let new = self.program.object.is_some();
+        let mut gave_way = false;
+        let done = self.attach_hooks().and_then(|()| self.replace_others(&mut gave_way));
+        if done.is_err() && new && !gave_way {
+            // That it failed is told; what cannot be removed now is found by the next start.
+            let _ = self.detach();
+        }
+        done
+    }
+
+    fn attach_hooks(&mut self) -> Result<(), KernelError> {
         let Some(object) = self.program.object.take() else { return Ok(()) };
         let load::Program { links, handles, pinned, .. } = &mut self.program;
         for program in object.progs_mut() {
@@ -126,17 +153,26 @@ impl Kernel {
         }
         let Some(folder) = &self.folder else { return Ok(()) };
         *pinned = Some(folder.pin(&self.identity, handles, links)?);
+        self.holds.set_stays(true);
+        Ok(())
+    }
+
+    /// Also those that a start left which was ended in between.
+    fn replace_others(&mut self, gave_way: &mut bool) -> Result<(), KernelError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
         for older in folder.others(&self.identity)? {
-            self.replace(&older)?;
+            self.replace(&older, gave_way)?;
         }
         Ok(())
     }
 
     /// Takes the place of an older version. Both watch until it is detached, and its timers go on
     /// until what it knows is known here.
-    fn replace(&mut self, older: &pins::Pinned) -> Result<(), KernelError> {
-        let known = self.carry(older);
-        older.detach()?;
+    fn replace(&mut self, older: &pins::Pinned, gave_way: &mut bool) -> Result<(), KernelError> {
+        let (known, hooks) = (self.carry(older), older.hooks());
+        let detached = older.detach();
+        *gave_way |= older.hooks() < hooks;
+        detached?;
         // Once more, for what came to it in the meantime.
         let carried = known.and_then(|_| self.carry(older));
         match carried {
@@ -165,6 +201,7 @@ impl Kernel {
 
     /// Stops to look at processes and removes the pins, so that nothing is left in the kernel.
     pub fn detach(&mut self) -> Result<(), KernelError> {
+        self.holds.set_stays(false);
         self.program.links.clear();
         self.program.pinned.take().map_or(Ok(()), |pinned| pinned.remove())
     }
@@ -187,6 +224,12 @@ impl Kernel {
         };
         let carried = &self.carried;
         format!("{start}{carried}; pinned in {}{alone}", folder.path().display())
+    }
+
+    /// Executables and control groups that the spec names and this host does not have, as the spec
+    /// writes them: they are nobody's until the next load.
+    pub fn absent(&self) -> &[String] {
+        &self.absent
     }
 
     /// What the program found in this kernel.
@@ -216,19 +259,38 @@ impl Plant for Kernel {
     }
 
     fn decide(&mut self, bucket: u64, verdict: Verdict) -> Result<Decided, KernelError> {
+        self.holds.thaw(bucket);
         run::decide(&self.program.handles, bucket, verdict)
+    }
+
+    fn hold(&mut self, acts: &[Act], measure: &Measure) -> Result<Vec<Change>, KernelError> {
+        self.holds.keep(&self.program.handles, acts, measure)
     }
 
     fn price(&self) -> Option<u64> {
         self.start().price()
     }
 
-    fn detach(&mut self) -> Result<(), KernelError> {
-        Kernel::detach(self)
+    fn settle(&mut self) -> Result<(), KernelError> {
+        awake::wait(&self.program.handles, &self.target)
+    }
+
+    fn detach(&mut self) -> Result<Vec<Change>, KernelError> {
+        let freed = self.holds.free_all(&self.program.handles)?;
+        Kernel::detach(self).map(|()| freed)
     }
 
     fn drain(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), KernelError> {
         events::drain(&self.program.handles, sink)
+    }
+
+    fn count_runs(&mut self, wanted: bool) -> Result<(), KernelError> {
+        self.counting = match (wanted, self.counting.take()) {
+            (false, _) => None,
+            (true, Some(counting)) => Some(counting),
+            (true, None) => Some(Kernel::count_runs()?),
+        };
+        Ok(())
     }
 
     fn programs(&self) -> Result<Vec<Program>, KernelError> {

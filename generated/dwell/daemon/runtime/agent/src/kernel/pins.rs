@@ -188,6 +188,11 @@ impl Pinned {
         Ok((handles, links))
     }
 
+    /// How many hooks keep it attached.
+    pub fn hooks(&self) -> usize {
+        names(&self.links()).map_or(0, |names| names.len())
+    }
+
     /// Detaches the program, when nothing else holds it: on return none of its hooks runs any more.
     pub fn detach(&self) -> Result<(), KernelError> {
         let mut ids = Vec::new();

@@ -39,6 +39,19 @@ pub struct Line<R = Record> {
     pub record: R,
 }
 
+/// A text that somebody else chose, such as the name of a process, for a terminal: on one line, and
+/// without characters that steer it.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '"' | '\'' => shown.push(sign),
+            _ => shown.extend(sign.escape_debug()),
+        }
+    }
+    shown
+}
+
 impl<W: Write> Log<W> {
     /// Writes to `out`.
     pub fn new(format: Format, out: W) -> Self {

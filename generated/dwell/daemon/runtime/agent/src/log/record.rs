@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bucket::Bucket;
 use crate::fibre::Fibre;
+use crate::groups::{Change, Limit};
 use crate::plant::{Event, EventKind};
 
 /// Something worth a line. Times are in seconds, prices in utility per second.
@@ -43,6 +44,41 @@ pub enum Record {
     Exited(Bucket),
     /// Somebody decided how a bucket goes on.
     Decided(Bucket),
+    /// A bucket's processes are in a control group that limits them.
+    Held {
+        /// Its id.
+        bucket: u64,
+        /// What they are allowed.
+        limit: String,
+        /// The file of the group that does it.
+        by: &'static str,
+        /// So many.
+        processes: usize,
+    },
+    /// They are back where they were.
+    Freed {
+        /// Its id.
+        bucket: u64,
+        /// The file that limited them.
+        by: &'static str,
+        /// Whether a daemon that is gone had limited them, for a bucket that is gone, too: who was
+        /// stopped runs again.
+        left_over: bool,
+    },
+    /// They could not be moved, or limited, or taken back; this is tried again each period.
+    HoldFailed {
+        /// Its id.
+        bucket: u64,
+        /// What and why.
+        error: String,
+    },
+    /// The daemon ends, and what it did to buckets goes on: the next one decides.
+    Left {
+        /// Buckets that stay stopped.
+        stopped: usize,
+        /// Buckets that stay slowed.
+        slowed: usize,
+    },
     /// Something went wrong inside the kernel program.
     Trouble {
         /// What.
@@ -67,6 +103,11 @@ pub enum Record {
         /// What is wrong with the new one.
         error: String,
     },
+    /// The runs of programs are not counted, though that was asked for.
+    RunsNotCounted {
+        /// Why.
+        error: String,
+    },
     /// A period failed; the kernel keeps the last price.
     Failed {
         /// What and why.
@@ -87,6 +128,21 @@ pub enum Record {
 }
 
 impl Record {
+    /// The record of what a control group does.
+    pub fn of_change(change: Change) -> Self {
+        match change {
+            Change::Held { bucket, limit, by, processes } => {
+                let limit = match limit {
+                    Limit::Share { percent } => format!("get {percent} % of a processor"),
+                    Limit::Frozen => "stand still".to_owned(),
+                };
+                Record::Held { bucket, limit, by, processes }
+            }
+            Change::Freed { bucket, by, left_over } => Record::Freed { bucket, by, left_over },
+            Change::Failed { bucket, error } => Record::HoldFailed { bucket, error },
+        }
+    }
+
     /// The record of an event.
     pub fn of(fibre: &Fibre, event: Event) -> Self {
         let kind = event.kind;
@@ -130,6 +186,20 @@ impl fmt::Display for Record {
             Record::Cleared(bucket) => write!(f, "cleared   {bucket}"),
             Record::Exited(bucket) => write!(f, "exited    {bucket}"),
             Record::Decided(bucket) => write!(f, "DECIDED   {bucket}"),
+            Record::Held { bucket, limit, by, processes } => {
+                write!(f, "held      bucket {bucket}: {processes} processes {limit}, by {by}")
+            }
+            Record::Freed { bucket, by, left_over } => {
+                let whose = if *left_over { ", left by an earlier daemon" } else { "" };
+                write!(f, "freed     bucket {bucket} from {by}{whose}")
+            }
+            Record::HoldFailed { bucket, error } => {
+                write!(f, "not held  bucket {bucket} as its act says: {error}")
+            }
+            Record::Left { stopped, slowed } => write!(
+                f,
+                "left      {stopped} buckets stay stopped and {slowed} slowed until the next daemon takes over"
+            ),
             Record::Trouble { kind, total } => write!(f, "trouble   {kind}, {total} so far"),
             Record::TimeUp { bucket, verdict } => {
                 write!(f, "time up   nobody decided on bucket {bucket}: {verdict}")
@@ -141,6 +211,7 @@ impl fmt::Display for Record {
             Record::ReloadRefused { error } => {
                 write!(f, "reload refused, the old configuration goes on: {error}")
             }
+            Record::RunsNotCounted { error } => write!(f, "runs are not counted: {error}"),
             Record::Failed { error } => write!(f, "failed    {error}; the last price stays"),
             Record::Recovered { failed } => write!(f, "works again after {failed} failed periods"),
             Record::Stopped { by, updates } => write!(f, "stopped by {by} after {updates} updates"),

@@ -2,25 +2,19 @@
 //! clocks, their evidence by its name, and what was done to them. How often they did what a rule
 //! counts begins anew, and so does what the program remembers of files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::os::fd::AsRawFd;
-use std::path::Path;
 
 use bytemuck::Zeroable;
-use libbpf_rs::{MapCore, MapFlags, MapHandle};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::error::KernelError;
 use super::handles::Handles;
 use super::scope::Target;
-use super::{events, run};
-use crate::abi::{self, Adoption, Config, MAX_EVIDENCE, Member, Place};
+use super::{places, run};
+use crate::abi::{self, Adoption, Config, MAX_EVIDENCE, Member};
 
 /// The program that takes a process into a bucket.
 pub const ADOPT: &str = "adopt";
-const PROC: &str = "/proc";
 
 /// What was taken over, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,12 +46,11 @@ pub struct Version<'a> {
 /// Gives the buckets of an older version to a newer one, both of which watch. Returns how many of
 /// them the newer one has now; it may be done again, for what came meanwhile.
 pub fn carry(old: Version<'_>, new: Version<'_>, target: &Target) -> Result<usize, KernelError> {
-    let (places, members) = (old.handles.map("places")?, old.handles.map("members")?);
     let evidence = evidence_by_name(old.config, new.config);
     // Bucket of the older version → of the newer one.
     let mut carried = BTreeMap::new();
-    for tgid in processes(target)? {
-        let Some(row) = bucket_of(places, members, tgid)? else { continue };
+    for tgid in places::processes(target)? {
+        let Some(row) = places::bucket_of(old.handles, tgid)? else { continue };
         let known = carried.get(&row.id).copied().unwrap_or(0);
         let row = translate(&row, &evidence);
         let mut adoption = Adoption { bucket: known, row, tgid, reserved: 0 };
@@ -67,25 +60,6 @@ pub fn carry(old: Version<'_>, new: Version<'_>, target: &Target) -> Result<usiz
         }
     }
     Ok(carried.len())
-}
-
-/// The row of a process's bucket.
-fn bucket_of(
-    places: &MapHandle,
-    members: &MapHandle,
-    tgid: u32,
-) -> Result<Option<Member>, KernelError> {
-    let id = i32::try_from(tgid).ok().and_then(Pid::from_raw);
-    let process = id.and_then(|id| pidfd_open(id, PidfdFlags::empty()).ok());
-    let Some(process) = process else { return Ok(None) };
-    let key = process.as_raw_fd().to_ne_bytes();
-    // A process without storage, or one that ends, has no entry.
-    let place = places.lookup(&key, MapFlags::ANY).ok().flatten();
-    let place = place.and_then(|bytes| bytemuck::try_pod_read_unaligned::<Place>(&bytes).ok());
-    let Some(place) = place.filter(|place| place.bucket != 0) else { return Ok(None) };
-    let index = (place.bucket & abi::BUCKET_INDEX) as u32;
-    let row: Member = run::read(members, index)?;
-    Ok((row.id == place.bucket && events::state(row.state).is_some()).then_some(row))
 }
 
 /// For each evidence of the newer version, the older one's of the same name.
@@ -104,38 +78,6 @@ fn translate(row: &Member, evidence: &[Option<usize>; MAX_EVIDENCE]) -> Member {
         row_of_new.points_at[new] = row.points_at[old];
     }
     row_of_new
-}
-
-/// Every process of a scope, each once.
-fn processes(target: &Target) -> Result<BTreeSet<u32>, KernelError> {
-    let mut found = BTreeSet::new();
-    let (root, read) = match &target.path {
-        Some(group) => (group.as_path(), below(group, &mut found)),
-        None => (Path::new(PROC), everywhere(&mut found)),
-    };
-    let next = "see that the daemon may read it";
-    read.map_err(|error| KernelError::folder("list the processes of", root, error, next))?;
-    Ok(found)
-}
-
-fn below(group: &Path, found: &mut BTreeSet<u32>) -> std::io::Result<()> {
-    let inside = fs::read_to_string(group.join("cgroup.procs"))?;
-    found.extend(inside.lines().filter_map(|line| line.parse::<u32>().ok()));
-    for entry in fs::read_dir(group)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            // It may be removed meanwhile, as it may be when it is empty.
-            let _ = below(&entry.path(), found);
-        }
-    }
-    Ok(())
-}
-
-fn everywhere(found: &mut BTreeSet<u32>) -> std::io::Result<()> {
-    for entry in fs::read_dir(PROC)? {
-        found.extend(entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -163,12 +105,5 @@ mod tests {
         assert_eq!(carried.points, [2, 0, 1, 0]);
         assert_eq!(carried.points_at, [20, 0, 10, 0]);
         assert_eq!(carried.lost, 7);
-    }
-
-    #[test]
-    fn without_a_group_every_process_is_in_scope() {
-        let mut found = BTreeSet::new();
-        assert!(everywhere(&mut found).is_ok());
-        assert!(found.contains(&1) && found.contains(&std::process::id()));
     }
 }

@@ -12,9 +12,11 @@ use super::carry;
 use super::errands::{self, Errands};
 use super::error::KernelError;
 use super::handles::{CONFIG, Handles};
+use super::holds::Holds;
 use super::identity::Identity;
 use super::members::Table;
 use super::pins::{Folder, Pinned};
+use super::process::Screen;
 use super::scope::Target;
 use super::start::{self, Start};
 use super::{Features, Kernel, Options, exempt, log, named, run, trees, types};
@@ -104,14 +106,27 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<Kernel, KernelError> {
     }
     exempt::refresh(handles, &options.exempt)?;
     trees::place(handles, &options.trees, config.trees)?;
-    named::place(handles, &config, &target)?;
+    let absent = named::place(handles, &config, &target)?;
     let members = Table::map(handles.map("members")?.as_fd(), &config)?;
-    let errands = features
-        .asks_the_daemon()
-        .then(|| Errands::start(handles, target.clone(), options.exempt.clone()))
-        .transpose()?;
+    let screen = Screen { target: target.clone(), spared: options.exempt.clone() };
+    let errands =
+        features.asks_the_daemon().then(|| Errands::start(handles, screen.clone())).transpose()?;
+    let holds = Holds::start(handles, &config, screen)?;
     let carried = carry::Carried::default();
-    Ok(Kernel { errands, program, members, config, features, target, identity, carried, folder })
+    Ok(Kernel {
+        errands,
+        holds,
+        program,
+        members,
+        config,
+        features,
+        target,
+        identity,
+        carried,
+        absent,
+        counting: None,
+        folder,
+    })
 }
 
 /// The program in this process's hands.

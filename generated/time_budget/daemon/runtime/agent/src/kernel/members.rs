@@ -4,21 +4,19 @@ use std::fmt;
 use std::os::fd::BorrowedFd;
 use std::ptr::{self, NonNull};
 
-use dslc_core::evidence::decayed;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
+use super::decode;
 use super::error::KernelError;
-use super::events;
-use crate::abi::{self, Config, Member, NO_ACT};
-use crate::fibre::MAX_EVIDENCE;
-use crate::plant::{self, State};
+use crate::abi::{Config, Member};
+use crate::plant;
 use crate::units::monotonic_ns;
 
 /// A read-only view of the map `members`.
 pub struct Table {
     rows: NonNull<Member>,
     count: usize,
-    half_life: [u64; MAX_EVIDENCE],
+    config: Config,
 }
 
 impl Table {
@@ -32,7 +30,7 @@ impl Table {
         };
         let rows = rows.map_err(|error| failed(&error))?;
         let rows = NonNull::new(rows.cast()).ok_or_else(|| failed(&"it is at address 0"))?;
-        Ok(Table { rows, count, half_life: config.half_life })
+        Ok(Table { rows, count, config: *config })
     }
 
     /// The buckets now, how long their clocks run and how long they may.
@@ -40,7 +38,7 @@ impl Table {
         let now = monotonic_ns();
         let rows: Vec<_> = (0..self.count)
             .filter_map(|index| self.row(index))
-            .filter_map(|row| self.member(&row, now))
+            .filter_map(|row| decode::member(&row, &self.config, now))
             .collect();
         let runs = |row: &&plant::Member| row.state.runs();
         plant::Measure {
@@ -49,33 +47,6 @@ impl Table {
                 .fold(0, |sum, row| row.dwell_ns.saturating_add(sum)),
             rows,
         }
-    }
-
-    fn member(&self, row: &Member, now: u64) -> Option<plant::Member> {
-        let state = events::state(row.state)?;
-        // The shared bucket counts one process more than there are.
-        let shared = (row.id & abi::BUCKET_INDEX) as usize + 1 == self.count;
-        let processes = row.processes.saturating_sub(u32::from(shared));
-        let started = !matches!(state, State::Watched | State::Released);
-        if processes == 0 {
-            return None;
-        }
-        Some(plant::Member {
-            id: row.id,
-            tgid: row.tgid,
-            comm: abi::text(&row.comm),
-            class: row.class as usize,
-            state,
-            act: (row.act != NO_ACT).then_some(row.act as usize),
-            dwell_ns: if started { now.saturating_sub(row.taint) } else { 0 },
-            budget_ns: row.budget,
-            processes,
-            lost: row.lost,
-            evidence_q16: std::array::from_fn(|e| {
-                let elapsed = now.saturating_sub(row.points_at[e]);
-                decayed(row.points[e], elapsed, self.half_life[e])
-            }),
-        })
     }
 
     /// A row, if it is one bucket's from the beginning of the read to its end.

@@ -9,6 +9,8 @@ use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use bytemuck::Zeroable;
+
 use super::error::KernelError;
 use super::handles::Handles;
 use super::scope::Target;
@@ -16,21 +18,32 @@ use super::{run, trees};
 use crate::abi::{self, Config, ControlGroup, Executable, MAX_PATH};
 use crate::config::Scope;
 
-/// Tells the program where they are.
-pub fn place(handles: &Handles, config: &Config, target: &Target) -> Result<(), KernelError> {
+/// Tells the program where they are. Gives those that are not there, as the spec writes them.
+pub fn place(
+    handles: &Handles,
+    config: &Config,
+    target: &Target,
+) -> Result<Vec<String>, KernelError> {
+    let mut absent = Vec::new();
     let exes = handles.map("exes")?;
     for (index, path) in paths(&config.exe_paths, config.exes) {
-        if let Some(exe) = executable(handles, &path)? {
-            run::write(exes, index, &exe)?;
+        let exe = executable(handles, &path)?;
+        if exe.is_none() {
+            absent.push(format!("exe \"{}\"", path.display()));
         }
+        // Also none: a program that is taken over may know a file that is gone, whose number is
+        // another one's by now.
+        run::write(exes, index, &exe.unwrap_or(Executable::zeroed()))?;
     }
     let cgroups = handles.map("cgroups")?;
     for (index, path) in paths(&config.cgroup_paths, config.cgroups) {
-        if let Some(group) = control_group(target, &path)? {
-            run::write(cgroups, index, &group)?;
+        let group = control_group(target, &path)?;
+        if group.is_none() {
+            absent.push(format!("cgroup \"{}\"", path.display()));
         }
+        run::write(cgroups, index, &group.unwrap_or(ControlGroup::zeroed()))?;
     }
-    Ok(())
+    Ok(absent)
 }
 
 fn paths(paths: &[[u8; MAX_PATH]], count: u32) -> impl Iterator<Item = (u32, PathBuf)> {

@@ -1,9 +1,12 @@
-//! What `/proc` says of a process that may be signalled.
+//! What `/proc` says of a process that may be signalled or moved.
 
 use std::fs;
 use std::path::PathBuf;
 
+use rustix::io::Errno;
 use rustix::param::clock_ticks_per_second;
+
+use super::scope::Target;
 
 /// `PF_KTHREAD` of the kernel.
 const KERNEL_THREAD: u64 = 0x0020_0000;
@@ -28,13 +31,44 @@ impl Facts {
     }
 }
 
+/// What the daemon asks again, whatever the program says, before it touches a process.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// The scope.
+    pub target: Target,
+    /// Processes that are never touched.
+    pub spared: Vec<u32>,
+}
+
+impl Screen {
+    /// Whether a process is the one that was made at `start`, in nanoseconds of `CLOCK_BOOTTIME`, and
+    /// may be touched: `SRCH` when it has ended, `PERM` when not.
+    pub fn admit(&self, tgid: u32, start: u64) -> Result<(), Errno> {
+        if tgid <= 1 || self.spared.contains(&tgid) {
+            return Err(Errno::PERM);
+        }
+        let facts = facts(tgid).ok_or(Errno::SRCH)?;
+        if !facts.began_at(start) || facts.kernel_thread {
+            return Err(Errno::SRCH);
+        }
+        if self.target.holds(&facts.cgroup) { Ok(()) } else { Err(Errno::PERM) }
+    }
+}
+
 /// The facts of a process, if there is one.
 pub fn facts(tgid: u32) -> Option<Facts> {
     let read = |file: &str| fs::read_to_string(format!("/proc/{tgid}/{file}")).ok();
     parse(&read("stat")?, &read("cgroup")?)
 }
 
-fn parse(stat: &str, cgroup: &str) -> Option<Facts> {
+/// Whether a process is stopped, or was while it is frozen; not if it is gone.
+pub fn is_stopped(tgid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{tgid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+}
+
+/// The facts that the files `stat` and `cgroup` of a process tell.
+pub fn parse(stat: &str, cgroup: &str) -> Option<Facts> {
     // The name stands in brackets and may hold some itself. Fields are numbered as in proc(5).
     let after_name = stat.get(stat.rfind(')')? + 1..)?;
     let field = |number: usize| after_name.split_whitespace().nth(number.checked_sub(3)?);

@@ -28,10 +28,16 @@ impl Kernel {
         described.collect()
     }
 
-    /// Has runs counted and timed, which costs every program of this host some 20 ns a run.
+    /// Has runs counted and timed, which costs every program of this host some 20 ns a run. Needs
+    /// CAP_SYS_ADMIN; where `kernel.bpf_stats_enabled` is set, they are counted without this.
     pub fn count_runs() -> Result<Counting, KernelError> {
         let open = sys::count_runs();
-        let open = open.map_err(|error| KernelError::run("have its runs counted", error))?;
+        let open = open.map_err(|error| KernelError {
+            next: "give the daemon CAP_SYS_ADMIN, set kernel.bpf_stats_enabled with sysctl instead, or \
+                   leave count_runs off"
+                .to_owned(),
+            ..KernelError::run("have its runs counted", error)
+        })?;
         Ok(Counting { _open: open })
     }
 }

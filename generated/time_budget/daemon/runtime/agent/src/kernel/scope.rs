@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::error::KernelError;
+use super::mounts;
 use crate::abi;
 use crate::config::Scope;
 
@@ -40,8 +41,8 @@ impl Target {
         let cgroup = fs::metadata(path).map_err(|error| unusable(&error))?.ino();
         let mounts = fs::read_to_string("/proc/self/mountinfo").map_err(|e| unusable(&e))?;
         let path = fs::canonicalize(path).map_err(|error| unusable(&error))?;
-        let (mount, level) =
-            place(&mounts, &path).ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
+        let (mount, level) = mounts::place(&mounts, &path)
+            .ok_or_else(|| unusable(&"it is below no mount of cgroup2"))?;
         Ok(Target { path: Some(path), cgroup, level, whole_host: false, mount })
     }
 
@@ -85,47 +86,9 @@ impl Target {
     }
 }
 
-/// Where the hierarchy is mounted that a path is in, and how deep the path is below its root, as
-/// `/proc/self/mountinfo` shows them.
-fn place(mounts: &str, path: &Path) -> Option<(PathBuf, u32)> {
-    let of_mount = |line: &str| {
-        let (fields, rest) = line.split_once(" - ")?;
-        if rest.split(' ').next() != Some("cgroup2") {
-            return None;
-        }
-        let mut fields = fields.split(' ').skip(3);
-        let (root, point) = (fields.next()?, fields.next()?);
-        let below = path.strip_prefix(point).ok()?;
-        Some((PathBuf::from(point), depth(Path::new(root)) + depth(below)))
-    };
-    // The innermost mount is the one that the path leads through.
-    let mounts = mounts.lines().filter_map(of_mount);
-    let (mount, level) = mounts.max_by_key(|(mount, _)| mount.as_os_str().len())?;
-    Some((mount, u32::try_from(level).ok()?))
-}
-
-fn depth(path: &Path) -> usize {
-    path.components().filter(|part| matches!(part, Component::Normal(_))).count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const MOUNTS: &str = "\
-25 1 0:22 / /sys rw - sysfs sysfs rw
-30 25 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw
-31 25 0:26 /machine/a /mnt/inner rw - cgroup2 cgroup2 rw
-32 25 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
-";
-
-    #[test]
-    fn depth_counts_from_the_root_of_the_hierarchy() {
-        let at = |path| place(MOUNTS, Path::new(path));
-        assert_eq!(at("/sys/fs/cgroup/a/b"), Some((PathBuf::from("/sys/fs/cgroup"), 2)));
-        assert_eq!(at("/mnt/inner/b"), Some((PathBuf::from("/mnt/inner"), 3)));
-        assert_eq!(at("/srv"), None);
-    }
 
     #[test]
     fn a_depth_that_the_kernel_denies_is_refused() {

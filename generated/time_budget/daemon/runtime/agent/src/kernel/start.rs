@@ -8,8 +8,8 @@ use super::error::KernelError;
 use super::handles::{CONFIG_MAP, Handles};
 use super::identity::Identity;
 use super::pins::Folder;
-use super::run;
-use crate::abi::{self, ABI_VERSION, Config};
+use super::{decode, run};
+use crate::abi::{self, Config};
 
 /// What was attached before this start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,12 +78,7 @@ pub fn configuration(handles: &Handles) -> Result<Option<Config>, KernelError> {
     let map = handles.map(CONFIG_MAP)?;
     let bytes = map.lookup(&0u32.to_ne_bytes(), MapFlags::ANY).map_err(|error| failed(&error))?;
     let bytes = bytes.unwrap_or_default();
-    let version = bytes.get(..4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_ne_bytes);
-    if version != Some(ABI_VERSION) {
-        return Ok(None);
-    }
-    let config = bytes.get(..size_of::<Config>()).map(bytemuck::pod_read_unaligned);
-    config.map(Some).ok_or_else(|| failed(&"it is too short"))
+    Ok(decode::configuration(&bytes))
 }
 
 /// The price at which a loaded program works.

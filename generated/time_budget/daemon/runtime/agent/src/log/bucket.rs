@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::printable;
 use crate::fibre::Fibre;
 use crate::plant::Member;
 use crate::units::{points, price, seconds};
@@ -84,7 +85,7 @@ impl fmt::Display for Bucket {
         write!(
             f,
             "{} ({}, {}, bucket {}): {:.3} ms of {:.3} ms at price {:.3}",
-            self.comm,
+            printable(&self.comm),
             self.tgid,
             self.class,
             self.bucket,

@@ -17,6 +17,11 @@ const DWELL_BUCKETS: [f64; 15] = [
 const LATENESS_BUCKETS: [f64; 13] =
     [1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 1e-1];
 
+/// Most refused signals are none of them: the kernel sends nothing while its processor is idle, nor to
+/// who is about to end.
+const TROUBLES: &str = "What went wrong inside the kernel program; a signal_errors is a signal that \
+                        was still refused after 25 ms of tries";
+
 /// A gauge of a real number.
 pub type Real = Gauge<f64, AtomicU64>;
 /// A counter of a real number.
@@ -61,6 +66,17 @@ pub struct ByProgram {
     pub program: String,
 }
 
+/// One figure a build.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct ByBuild {
+    /// Version of the runtime.
+    pub version: &'static str,
+    /// Of the interface between it and the kernel program.
+    pub abi: u32,
+    /// Begin of the SHA-256 of the kernel program.
+    pub object: String,
+}
+
 /// One figure for what was taken and one for what was refused.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct ByResult {
@@ -91,6 +107,12 @@ pub struct Figures {
     pub price: Real,
     /// How often the configuration was read again.
     pub reloads: Family<ByResult, Counter>,
+    /// When it was last read well, in seconds since 1970.
+    pub last_reload: Real,
+    /// 1, with what this daemon was built from.
+    pub build: Family<ByBuild, Gauge>,
+    /// 1 while this daemon has the runs of programs counted.
+    pub counts_runs: Gauge,
     /// Buckets by what is done to them; those that are stopped wait for a decision.
     pub buckets: Family<ByState, Gauge>,
     /// Processes in the buckets whose clock runs.
@@ -149,6 +171,12 @@ impl Figures {
             members: r.plain("members", "Buckets whose clock runs"),
             price: r.plain("price", "Price of the resource, in utility per second"),
             reloads: r.plain("reloads", "How often the configuration was read again"),
+            last_reload: r.seconds(
+                "last_reload_success_timestamp",
+                "When the configuration was last read well, since 1970",
+            ),
+            build: r.plain("build_info", "1, with what this daemon was built from"),
+            counts_runs: r.plain("counts_runs", "1 while the daemon has runs of programs counted"),
             buckets: r.plain("buckets", "Buckets by state; stopped ones wait for a decision"),
             processes: r.plain("processes", "Processes in the buckets whose clock runs"),
             evidence_most: r.plain("evidence_points_max", "The most points of any bucket"),
@@ -158,7 +186,7 @@ impl Figures {
             observe_only: r.plain("observe_only", "1 when a spent budget is only reported"),
             updates: r.plain("updates", "Updates of the price"),
             failed_periods: r.plain("failed_periods", "Periods that could not be completed"),
-            troubles: r.plain("troubles", "What went wrong inside the kernel program"),
+            troubles: r.plain("troubles", TROUBLES),
             budget: r.seconds("budget", "What a process of the class may use at the price now"),
             taints: r.plain("taints", "Clocks started by a rule"),
             inherited: r.plain("inherited", "Clocks started with those of parents"),

@@ -9,13 +9,16 @@ use std::fmt;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
+use sha2::{Digest, Sha256};
 
+use crate::abi::ABI_VERSION;
 use crate::controller::Look;
 use crate::fibre::{ExportValue, Fibre, Verdict};
 use crate::plant::{Event, EventKind, Measure, Path, Program, State, Trouble};
-use crate::units::{points, price, seconds};
+use crate::units::{points, price, seconds, unix_seconds};
 use figures::{
-    ByAct, ByClass, ByEvidence, ByKind, ByProgram, ByResult, ByState, ByVerdict, Figures, Real,
+    ByAct, ByBuild, ByClass, ByEvidence, ByKind, ByProgram, ByResult, ByState, ByVerdict, Figures,
+    Real,
 };
 
 /// Every metric of a daemon.
@@ -42,6 +45,8 @@ impl Metrics {
         let figures = Figures::register(own);
         figures.capacity.set(seconds(fibre.rule.capacity));
         figures.observe_only.set(i64::from(observe_only));
+        figures.last_reload.set(unix_seconds());
+        figures.build.get_or_create(&build(fibre)).set(1);
         let metrics = Metrics { fibre, registry, figures, exports };
         metrics.start_counting();
         metrics.set_price(fibre.initial_price);
@@ -123,6 +128,14 @@ impl Metrics {
     /// The configuration was read again, and taken or refused.
     pub fn reloaded(&self, taken: bool) {
         self.figures.reloads.get_or_create(&ByResult { result: result(taken) }).inc();
+        if taken {
+            self.figures.last_reload.set(unix_seconds());
+        }
+    }
+
+    /// Whether this daemon has the runs of programs counted.
+    pub fn counts_runs(&self, counts: bool) {
+        self.figures.counts_runs.set(i64::from(counts));
     }
 
     /// A period failed.
@@ -193,6 +206,15 @@ impl Metrics {
     /// All metrics in the Prometheus text format 0.0.4.
     pub fn prometheus(&self) -> Result<String, fmt::Error> {
         Ok(text::classic(&self.open_metrics()?))
+    }
+}
+
+fn build(fibre: &Fibre) -> ByBuild {
+    let digest = Sha256::digest(fibre.object);
+    ByBuild {
+        version: env!("CARGO_PKG_VERSION"),
+        abi: ABI_VERSION,
+        object: digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
     }
 }
 
