@@ -7,7 +7,6 @@ use dslc_agent::plant::{Decided, EventKind, Plant, State};
 use dslc_agent::{Act, Verdict};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::namespace;
 use crate::support::program::{Program, Spec};
 use crate::support::victim::{Victim, groups_of, is_stopped, time_of};
 use crate::support::{FIRST_UNLINK, Site, wait_until};
@@ -33,8 +32,8 @@ fn wake(process: u32) {
     kill_process(Pid::from_raw(process as i32).unwrap(), Signal::CONT).unwrap();
 }
 
-/// Freezes a tree, has somebody else wake it, and lets it go.
-fn stays_until_it_is_let_go() {
+#[test]
+fn who_is_frozen_is_not_woken_by_anybody_else() {
     let (mut site, mut victim, bucket) = stopped();
     let tree = site.cgroup.processes();
     let groups: Vec<_> = tree.iter().map(|process| groups_of(*process)).collect();
@@ -63,19 +62,6 @@ fn stays_until_it_is_let_go() {
     assert_eq!(tree.iter().map(|process| groups_of(*process)).collect::<Vec<_>>(), groups);
     wait_until("it to go on", || time() > start + 10 * WAKES);
     assert_eq!(site.kernel.measure().unwrap().rows[0].id, bucket);
-}
-
-#[test]
-fn who_is_frozen_is_not_woken_by_anybody_else() {
-    stays_until_it_is_let_go();
-}
-
-#[test]
-fn without_the_freezer_of_version_1_that_of_version_2_does_it() {
-    namespace::alone("frozen::without_the_freezer_of_version_1_that_of_version_2_does_it", || {
-        namespace::unmount_cgroup("freezer");
-        stays_until_it_is_let_go();
-    });
 }
 
 #[test]

@@ -107,13 +107,9 @@ fn find(folder: &Path, prefix: &str, found: &mut Vec<PathBuf>) {
 
 /// Lets the processes of a daemon's group go back to where they were, and removes it.
 fn free(cell: &Path) {
-    for (file, value) in [("freezer.state", "THAWED"), ("cgroup.freeze", "0")] {
-        // One of the two, or neither, is there.
-        let _ = File::options()
-            .write(true)
-            .open(cell.join(file))
-            .and_then(|mut file| file.write_all(value.as_bytes()));
-    }
+    // It may be another kind of group, which has no such file.
+    let file = File::options().write(true).open(cell.join("cgroup.freeze"));
+    let _ = file.and_then(|mut file| file.write_all(b"0"));
     for thread in threads(cell) {
         let _ = std::fs::write(cell.with_file_name("cgroup.procs"), thread.to_string());
     }

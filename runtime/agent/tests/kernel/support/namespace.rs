@@ -49,14 +49,3 @@ pub fn mount(arguments: &[&str]) {
     let status = Command::new("mount").args(arguments).status().unwrap();
     assert!(status.success(), "mount {arguments:?}");
 }
-
-/// Unmounts the hierarchy of version 1 that a controller is in, if there is one, inside.
-pub fn unmount_cgroup(controller: &str) {
-    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap();
-    for fields in mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>()) {
-        if fields[2] == "cgroup" && fields[3].split(',').any(|option| option == controller) {
-            let status = Command::new("umount").arg(fields[1]).status().unwrap();
-            assert!(status.success(), "umount {}", fields[1]);
-        }
-    }
-}
