@@ -23,7 +23,7 @@ INLINE void forget_actor(struct member *member, struct task_struct *leader)
 {
 	struct slot *slot = slot_of(member);
 
-	if (slot && member->actor == leader->tgid)
+	if (slot && member->actor == (u32)leader->tgid)
 		slot->actor = 0;
 }
 
@@ -31,7 +31,7 @@ INLINE void forget_actor(struct member *member, struct task_struct *leader)
 INLINE bool is_noted(const struct slot *slot, const struct member *member,
 		     struct task_struct *actor)
 {
-	return READ(actor, tgid) == member->actor &&
+	return (u32)READ(actor, tgid) == member->actor &&
 	       READ(actor, start_boottime) == slot->actor_start &&
 	       !(READ(actor, flags) & PF_EXITING);
 }

@@ -55,54 +55,54 @@ struct magic {
 static const struct magic magics[] = {
 	{ FIRST3, BYTES3(0x1f, 0x8b, 0x08), TYPE_ARCHIVE, BEHIND_GZIP },			/* gzip */
 	{ FIRST4, BYTES4('P', 'K', 3, 4), TYPE_ARCHIVE, BEHIND_ZIP },				/* zip, office, jar */
-	{ FIRST4, BYTES4('P', 'K', 5, 6), TYPE_ARCHIVE },				/* empty zip */
-	{ FIRST6, BYTES6('7', 'z', 0xbc, 0xaf, 0x27, 0x1c), TYPE_ARCHIVE },
-	{ FIRST6, BYTES6(0xfd, '7', 'z', 'X', 'Z', 0), TYPE_ARCHIVE },
+	{ FIRST4, BYTES4('P', 'K', 5, 6), TYPE_ARCHIVE, BEHIND_ANY },				/* empty zip */
+	{ FIRST6, BYTES6('7', 'z', 0xbc, 0xaf, 0x27, 0x1c), TYPE_ARCHIVE, BEHIND_ANY },
+	{ FIRST6, BYTES6(0xfd, '7', 'z', 'X', 'Z', 0), TYPE_ARCHIVE, BEHIND_ANY },
 	{ FIRST4, BYTES4(0x28, 0xb5, 0x2f, 0xfd), TYPE_ARCHIVE, BEHIND_ZSTD },			/* zstd */
-	{ FIRST4, BYTES4(0x04, 0x22, 0x4d, 0x18), TYPE_ARCHIVE },			/* lz4 */
-	{ FIRST3, BYTES3('B', 'Z', 'h'), TYPE_ARCHIVE },				/* bzip2 */
-	{ FIRST3, BYTES3(0x5d, 0, 0), TYPE_ARCHIVE },				/* lzma alone */
-	{ FIRST6 & ~0xff0000000000ULL, BYTES6('L', 'Z', 'I', 'P', 1, 0), TYPE_ARCHIVE },
-	{ FIRST6, BYTES6('R', 'a', 'r', '!', 26, 7), TYPE_ARCHIVE },
-	{ FIRST3, BYTES3(0x8c, 0x0d, 0x04), TYPE_ARCHIVE },			/* OpenPGP, with a password */
-	{ FIRST2, BYTES2(0x85, 0x01), TYPE_ARCHIVE },				/* OpenPGP, to RSA keys */
-	{ FIRST2, BYTES2(0x84, 0x5e), TYPE_ARCHIVE },				/* OpenPGP, to Curve25519 */
+	{ FIRST4, BYTES4(0x04, 0x22, 0x4d, 0x18), TYPE_ARCHIVE, BEHIND_ANY },			/* lz4 */
+	{ FIRST3, BYTES3('B', 'Z', 'h'), TYPE_ARCHIVE, BEHIND_ANY },				/* bzip2 */
+	{ FIRST3, BYTES3(0x5d, 0, 0), TYPE_ARCHIVE, BEHIND_ANY },				/* lzma alone */
+	{ FIRST6 & ~0xff0000000000ULL, BYTES6('L', 'Z', 'I', 'P', 1, 0), TYPE_ARCHIVE, BEHIND_ANY },
+	{ FIRST6, BYTES6('R', 'a', 'r', '!', 26, 7), TYPE_ARCHIVE, BEHIND_ANY },
+	{ FIRST3, BYTES3(0x8c, 0x0d, 0x04), TYPE_ARCHIVE, BEHIND_ANY },			/* OpenPGP, with a password */
+	{ FIRST2, BYTES2(0x85, 0x01), TYPE_ARCHIVE, BEHIND_ANY },				/* OpenPGP, to RSA keys */
+	{ FIRST2, BYTES2(0x84, 0x5e), TYPE_ARCHIVE, BEHIND_ANY },				/* OpenPGP, to Curve25519 */
 	{ FIRST8, BYTES8('-', '-', '-', '-', '-', 'B', 'E', 'G'), TYPE_ARCHIVE, BEHIND_TEXT },	/* PEM, armour */
 	{ FIRST8, BYTES8('a', 'g', 'e', '-', 'e', 'n', 'c', 'r'), TYPE_ARCHIVE, BEHIND_TEXT },
-	{ FIRST6, BYTES6('L', 'U', 'K', 'S', 0xba, 0xbe), TYPE_ARCHIVE },
+	{ FIRST6, BYTES6('L', 'U', 'K', 'S', 0xba, 0xbe), TYPE_ARCHIVE, BEHIND_ANY },
 	{ FIRST3, BYTES3(0xff, 0xd8, 0xff), TYPE_PACKED, BEHIND_JPEG },			/* JPEG */
 	{ FIRST8, BYTES8(0x89, 'P', 'N', 'G', 13, 10, 26, 10), TYPE_PACKED, BEHIND_PNG },
-	{ FIRST6, BYTES6('G', 'I', 'F', '8', '7', 'a'), TYPE_PACKED },
-	{ FIRST6, BYTES6('G', 'I', 'F', '8', '9', 'a'), TYPE_PACKED },
-	{ FIRST4, BYTES4('R', 'I', 'F', 'F'), TYPE_PACKED },			/* WebP, WAV, AVI */
-	{ FIRST4, BYTES4('O', 'g', 'g', 'S'), TYPE_PACKED },
-	{ FIRST4, BYTES4('f', 'L', 'a', 'C'), TYPE_PACKED },
-	{ FIRST3, BYTES3('I', 'D', '3'), TYPE_PACKED },				/* MP3 */
-	{ 0xffffffff00000000ULL, (u64)BYTES4('f', 't', 'y', 'p') << 32, TYPE_PACKED }, /* MP4, HEIC */
-	{ FIRST4, BYTES4(0x1a, 0x45, 0xdf, 0xa3), TYPE_PACKED },			/* Matroska */
-	{ FIRST4, BYTES4('w', 'O', 'F', '2'), TYPE_PACKED },
-	{ FIRST4, BYTES4('P', 'A', 'C', 'K'), TYPE_PACKED },			/* git: pack */
-	{ FIRST4, BYTES4(0xff, 't', 'O', 'c'), TYPE_PACKED },			/* its index */
-	{ FIRST4, BYTES4('D', 'I', 'R', 'C'), TYPE_PACKED },			/* index of a work tree */
-	{ FIRST4, BYTES4('C', 'G', 'P', 'H'), TYPE_PACKED },
-	{ FIRST4, BYTES4('M', 'I', 'D', 'X'), TYPE_PACKED },
-	{ FIRST4, BYTES4('R', 'I', 'D', 'X'), TYPE_PACKED },
-	{ FIRST4, BYTES4('B', 'I', 'T', 'M'), TYPE_PACKED },
+	{ FIRST6, BYTES6('G', 'I', 'F', '8', '7', 'a'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST6, BYTES6('G', 'I', 'F', '8', '9', 'a'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('R', 'I', 'F', 'F'), TYPE_PACKED, BEHIND_ANY },			/* WebP, WAV, AVI */
+	{ FIRST4, BYTES4('O', 'g', 'g', 'S'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('f', 'L', 'a', 'C'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST3, BYTES3('I', 'D', '3'), TYPE_PACKED, BEHIND_ANY },				/* MP3 */
+	{ 0xffffffff00000000ULL, (u64)BYTES4('f', 't', 'y', 'p') << 32, TYPE_PACKED, BEHIND_ANY }, /* MP4, HEIC */
+	{ FIRST4, BYTES4(0x1a, 0x45, 0xdf, 0xa3), TYPE_PACKED, BEHIND_ANY },			/* Matroska */
+	{ FIRST4, BYTES4('w', 'O', 'F', '2'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('P', 'A', 'C', 'K'), TYPE_PACKED, BEHIND_ANY },			/* git: pack */
+	{ FIRST4, BYTES4(0xff, 't', 'O', 'c'), TYPE_PACKED, BEHIND_ANY },			/* its index */
+	{ FIRST4, BYTES4('D', 'I', 'R', 'C'), TYPE_PACKED, BEHIND_ANY },			/* index of a work tree */
+	{ FIRST4, BYTES4('C', 'G', 'P', 'H'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('M', 'I', 'D', 'X'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('R', 'I', 'D', 'X'), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST4, BYTES4('B', 'I', 'T', 'M'), TYPE_PACKED, BEHIND_ANY },
 	{ FIRST2, BYTES2(0x78, 0x01), TYPE_PACKED, BEHIND_ZLIB },				/* zlib, git objects */
 	{ FIRST2, BYTES2(0x78, 0x5e), TYPE_PACKED, BEHIND_ZLIB },
 	{ FIRST2, BYTES2(0x78, 0x9c), TYPE_PACKED, BEHIND_ZLIB },
 	{ FIRST2, BYTES2(0x78, 0xda), TYPE_PACKED, BEHIND_ZLIB },
 	{ FIRST4, BYTES4('%', 'P', 'D', 'F'), TYPE_PACKED, BEHIND_TEXT },
-	{ FIRST4, BYTES4(0x7f, 'E', 'L', 'F'), TYPE_PLAIN },
-	{ FIRST8, BYTES8('S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'), TYPE_PLAIN },
-	{ FIRST8, BYTES8('!', '<', 'a', 'r', 'c', 'h', '>', 10), TYPE_ARCHIVE },	/* ar, Debian packages */
-	{ FIRST4, BYTES4(0xed, 0xab, 0xee, 0xdb), TYPE_ARCHIVE },			/* RPM */
-	{ FIRST8, BYTES8(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), TYPE_PLAIN }, /* old office */
-	{ FIRST2, BYTES2('B', 'M'), TYPE_PLAIN },
-	{ FIRST4, BYTES4('I', 'I', 42, 0), TYPE_PACKED },				/* TIFF */
-	{ FIRST4, BYTES4('M', 'M', 0, 42), TYPE_PACKED },
-	{ FIRST2, BYTES2('#', '!'), TYPE_PLAIN },
-	{ FIRST4, BYTES4('<', '?', 'x', 'm'), TYPE_PLAIN },
+	{ FIRST4, BYTES4(0x7f, 'E', 'L', 'F'), TYPE_PLAIN, BEHIND_ANY },
+	{ FIRST8, BYTES8('S', 'Q', 'L', 'i', 't', 'e', ' ', 'f'), TYPE_PLAIN, BEHIND_ANY },
+	{ FIRST8, BYTES8('!', '<', 'a', 'r', 'c', 'h', '>', 10), TYPE_ARCHIVE, BEHIND_ANY },	/* ar, Debian packages */
+	{ FIRST4, BYTES4(0xed, 0xab, 0xee, 0xdb), TYPE_ARCHIVE, BEHIND_ANY },			/* RPM */
+	{ FIRST8, BYTES8(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), TYPE_PLAIN, BEHIND_ANY }, /* old office */
+	{ FIRST2, BYTES2('B', 'M'), TYPE_PLAIN, BEHIND_ANY },
+	{ FIRST4, BYTES4('I', 'I', 42, 0), TYPE_PACKED, BEHIND_ANY },				/* TIFF */
+	{ FIRST4, BYTES4('M', 'M', 0, 42), TYPE_PACKED, BEHIND_ANY },
+	{ FIRST2, BYTES2('#', '!'), TYPE_PLAIN, BEHIND_ANY },
+	{ FIRST4, BYTES4('<', '?', 'x', 'm'), TYPE_PLAIN, BEHIND_ANY },
 };
 
 enum { MAGICS = sizeof(magics) / sizeof(magics[0]) };

@@ -23,7 +23,7 @@ INLINE bool is_mover(struct task_struct *leader)
 {
 	u32 *tgid = bpf_map_lookup_elem(&mover, &(u32){ 0 });
 
-	return tgid && *tgid && *tgid == leader->tgid;
+	return tgid && *tgid && *tgid == (u32)leader->tgid;
 }
 
 /* Whether a control group has a part in what is done to a bucket. */

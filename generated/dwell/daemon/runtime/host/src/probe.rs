@@ -36,8 +36,8 @@ pub(crate) enum Probe {
 /// What does the same in both versions of control groups; the first that is there is used.
 #[derive(Debug)]
 pub(crate) struct Group {
-    /// The controller and the file of version 1.
-    pub version1: (&'static str, &'static str),
+    /// The controller and the file of version 1, where that does as well.
+    pub version1: Option<(&'static str, &'static str)>,
     /// The file of version 2.
     pub version2: &'static str,
     /// What version 2 has it by: a controller, or a type of the kernel.
@@ -55,8 +55,8 @@ pub(crate) enum By {
 
 impl Group {
     fn look(&self, host: &Host) -> Result<String, String> {
-        let (controller, file) = self.version1;
-        if let Some(place) = host.mount_of_controller(controller) {
+        let mounted = |(controller, file)| Some((file, host.mount_of_controller(controller)?));
+        if let Some((file, place)) = self.version1.and_then(mounted) {
             return Ok(format!("{file}, version 1, in {}", place.display()));
         }
         let has = match self.by {
@@ -65,7 +65,7 @@ impl Group {
         };
         match host.mount_of("cgroup2").filter(|_| has) {
             Some(place) => Ok(format!("{}, version 2, in {}", self.version2, place.display())),
-            None => Err(format!("neither {file} nor {}", self.version2)),
+            None => Err(format!("no {}", self.version2)),
         }
     }
 }

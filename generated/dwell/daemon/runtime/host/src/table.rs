@@ -276,7 +276,7 @@ pub const FEATURES: &[Feature] = &[
         }),
         remedy: "boot Linux 5.2 or newer",
         probe: Probe::Group(&Group {
-            version1: ("freezer", "freezer.state"),
+            version1: None,
             version2: "cgroup.freeze",
             by: By::Type("cgroup_freezer_state"),
         }),
@@ -291,7 +291,7 @@ pub const FEATURES: &[Feature] = &[
         remedy: "boot a kernel with CONFIG_CFS_BANDWIDTH, and give the group that is watched the \
                  controller cpu",
         probe: Probe::Group(&Group {
-            version1: ("cpu", "cpu.cfs_quota_us"),
+            version1: Some(("cpu", "cpu.cfs_quota_us")),
             version2: "cpu.max",
             by: By::Controller("cpu"),
         }),

@@ -137,8 +137,7 @@ impl Keeper {
         Ok(changes)
     }
 
-    /// Lets the processes of a bucket that stand still move, before they are woken or killed: a
-    /// frozen task of version 1 does not even die.
+    /// Lets the processes of a bucket that stand still move, before they are woken or killed.
     pub fn thaw(&mut self, bucket: u64) {
         let Some(way) = self.ways.of(Kind::Frozen) else { return };
         let frozen = |cell: &&mut Cell| cell.bucket == bucket && cell.kind == Kind::Frozen;
